@@ -1,0 +1,36 @@
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '#libs/config';
+import { Broadcast } from './broadcast.js';
+import { Database } from './database.js';
+
+@Global()
+@Module({
+  providers: [
+    {
+      provide: Database,
+      inject: [CONFIG],
+      useFactory: (config: Config) => new Database(config.database.url, config.database.poolSize),
+    },
+    {
+      provide: Broadcast,
+      inject: [Database],
+      useFactory: async (database: Database) => {
+        const broadcast = new Broadcast(database);
+        await broadcast.start();
+        return broadcast;
+      },
+    },
+  ],
+  exports: [Database, Broadcast],
+})
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Broadcast) private readonly broadcast: Broadcast,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.broadcast.close();
+    await this.database.close();
+  }
+}
