@@ -92,7 +92,8 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     let applied: string[] = [];
     if (!(await isUpToDate(lock, list.migrationDirectories.map((directory) => directory.path)))) {
       const { SchemaEngine } = await loadSchemaEngine();
-      const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
+      // The engine leaves its pool open: let idle connections go at once and not hold the process.
+      const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl, allowExitOnIdle: true, idleTimeoutMillis: 100 }));
       const engine = await SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter);
       const result = await engine.applyMigrations({
         migrationsList: list,

@@ -1,0 +1,2 @@
+/** A policy document IAM would refuse to store; the message is the reason it gives. */
+export class MalformedPolicy extends Error {}

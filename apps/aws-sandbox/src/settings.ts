@@ -1,0 +1,21 @@
+/** Knobs of the whole sandbox (`PATCH /_sandbox/settings`). */
+export interface Settings {
+  /** Simulated seconds until IAM edits take effect. AWS: seconds to minutes. */
+  propagation_seconds: number;
+  /** Where SES puts the text of an error. Real SES uses all three, depending on the front end. */
+  error_message_key: 'message' | 'Message' | 'none';
+  /** One control-plane request per second and action, per account and region, as SES documents it. */
+  control_plane_throttle: boolean;
+  /** What `aws:SourceIp` shows; null = the peer's address. */
+  source_ip: string | null;
+  /** What `aws:SecureTransport` shows. True although the sandbox speaks plain HTTP: AWS always has TLS. */
+  secure_transport: boolean;
+}
+
+export const defaultSettings = (): Settings => ({
+  propagation_seconds: 0,
+  error_message_key: 'message',
+  control_plane_throttle: false,
+  source_ip: null,
+  secure_transport: true,
+});

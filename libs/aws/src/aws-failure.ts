@@ -1,0 +1,104 @@
+/**
+ * Whether AWS may have done what was asked, although it did not say so:
+ * `no` it refused or was never reached; `unknown` the answer was lost or is a server error.
+ */
+export type Effect = 'no' | 'unknown';
+
+export interface AwsFailureFields {
+  service: 'sts' | 'ses';
+  operation: string;
+  /** The wire code (`AccessDenied`, `MessageRejected` …), or `NetworkError` / `TimeoutError`. */
+  code: string;
+  /** Undefined when there was no HTTP answer. */
+  httpStatus?: number | undefined;
+  message: string;
+  requestId?: string | undefined;
+  effect: Effect;
+  cause?: unknown;
+}
+
+/** Every error of AWS or of the way to it, in one shape. Decide by `code`, never by class or status alone. */
+export class AwsFailure extends Error {
+  readonly service: 'sts' | 'ses';
+  readonly operation: string;
+  readonly code: string;
+  readonly httpStatus: number | undefined;
+  readonly requestId: string | undefined;
+  readonly effect: Effect;
+
+  constructor(fields: AwsFailureFields) {
+    super(fields.message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    this.name = 'AwsFailure';
+    this.service = fields.service;
+    this.operation = fields.operation;
+    this.code = fields.code;
+    this.httpStatus = fields.httpStatus;
+    this.requestId = fields.requestId;
+    this.effect = fields.effect;
+  }
+}
+
+/** The credentials were not accepted. STS and SES name the same thing differently. */
+const credentialCodes = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'RequestExpired',
+]);
+
+export function isCredentialFailure(failure: AwsFailure): boolean {
+  return credentialCodes.has(failure.code);
+}
+
+/** A definite "no" from IAM. Throttles, timeouts and server errors are not. */
+export function isAccessDenied(failure: AwsFailure): boolean {
+  return failure.code === 'AccessDenied' || failure.code === 'AccessDeniedException';
+}
+
+/** The connection was never made: nothing of the request has left. */
+const neverReachedCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+interface SdkError extends Error {
+  code?: string;
+  $metadata?: { httpStatusCode?: number; requestId?: string };
+}
+
+/** Translates what an SDK client or undici throws. */
+export function toAwsFailure(service: 'sts' | 'ses', operation: string, error: unknown): AwsFailure {
+  if (error instanceof AwsFailure) return error;
+  const known: SdkError = error instanceof Error ? error : new Error(String(error));
+  const httpStatus = known.$metadata?.httpStatusCode;
+  if (httpStatus !== undefined) {
+    return new AwsFailure({
+      service,
+      operation,
+      code: known.name,
+      httpStatus,
+      message: known.message,
+      requestId: known.$metadata?.requestId,
+      effect: effectOf(known.name, httpStatus),
+    });
+  }
+  const systemCode = known.code ?? (known.cause instanceof Error && 'code' in known.cause ? String(known.cause.code) : undefined);
+  const isCredentialsMissing = known.name === 'CredentialsProviderError';
+  const isTimeout = known.name === 'TimeoutError' || (systemCode?.includes('TIMEOUT') ?? false);
+  return new AwsFailure({
+    service,
+    operation,
+    code: isCredentialsMissing ? 'CredentialsProviderError' : isTimeout ? 'TimeoutError' : 'NetworkError',
+    message: isCredentialsMissing ? 'No AWS credentials were found by the default provider chain.' : (systemCode ?? known.message),
+    effect: isCredentialsMissing || (systemCode !== undefined && neverReachedCodes.has(systemCode)) ? 'no' : 'unknown',
+    cause: error,
+  });
+}
+
+/**
+ * A 4xx is a refusal. A 5xx may come after the effect, apart from SES's ConcurrentModificationException, which is a
+ * refusal that happens to carry status 500.
+ */
+export function effectOf(code: string, httpStatus: number): Effect {
+  return httpStatus >= 500 && code !== 'ConcurrentModificationException' ? 'unknown' : 'no';
+}

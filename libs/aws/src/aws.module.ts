@@ -1,0 +1,36 @@
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '#libs/config';
+import { Clock } from '#libs/crypto';
+import { createSharedHandler } from './http-handler.js';
+import { SesGateway } from './ses-gateway.js';
+import { SesSender } from './ses-sender.js';
+import { StsGateway } from './sts-gateway.js';
+
+const HANDLER = Symbol('aws.http-handler');
+
+@Global()
+@Module({
+  providers: [
+    { provide: HANDLER, useFactory: createSharedHandler },
+    { provide: StsGateway, inject: [HANDLER], useFactory: (handler: ReturnType<typeof createSharedHandler>) => new StsGateway(handler) },
+    { provide: SesGateway, inject: [HANDLER], useFactory: (handler: ReturnType<typeof createSharedHandler>) => new SesGateway(handler) },
+    {
+      provide: SesSender,
+      inject: [CONFIG, SesGateway, Clock],
+      useFactory: (config: Config, ses: SesGateway, clock: Clock) =>
+        new SesSender({ ...config.sending, now: () => clock.nowMs() }, ses),
+    },
+  ],
+  exports: [StsGateway, SesGateway, SesSender],
+})
+export class AwsModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(HANDLER) private readonly handler: ReturnType<typeof createSharedHandler>,
+    @Inject(SesSender) private readonly sender: SesSender,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    this.handler.destroy();
+    await this.sender.close();
+  }
+}

@@ -1,0 +1,13 @@
+export { AwsFailure, isAccessDenied, isCredentialFailure } from './aws-failure.js';
+export type { AwsFailureFields, Effect } from './aws-failure.js';
+export { AwsModule } from './aws.module.js';
+export type { SessionCredentials } from './credentials.js';
+export { isSesRegion, partitionOfRegion, partitions, sesRegions } from './regions.js';
+export type { Partition, SesRegion } from './regions.js';
+export { SesGateway } from './ses-gateway.js';
+export type { SesAccountState } from './ses-gateway.js';
+export { SesSender } from './ses-sender.js';
+export type { SendingSession } from './ses-sender.js';
+export { StsGateway } from './sts-gateway.js';
+export type { AssumedRole, AssumeRoleRequest, CallerIdentity } from './sts-gateway.js';
+export { createSharedHandler } from './http-handler.js';
