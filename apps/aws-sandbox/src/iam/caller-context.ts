@@ -4,7 +4,13 @@ import type { Caller } from './caller.js';
 import { RequestContext } from './request-context.js';
 
 /** The global condition keys: who calls, from where, when. Services add their own. */
-export const callerContext = (caller: Caller, request: RawRequest, region: string, now: number, settings: Settings): RequestContext => {
+export const callerContext = (
+  caller: Caller,
+  request: RawRequest,
+  region: string,
+  now: number,
+  settings: Settings,
+): RequestContext => {
   const context = RequestContext.of({
     'aws:PrincipalArn': caller.principalArn,
     'aws:PrincipalAccount': caller.accountId,
@@ -17,7 +23,8 @@ export const callerContext = (caller: Caller, request: RawRequest, region: strin
     'aws:SecureTransport': String(settings.secure_transport),
     'aws:CurrentTime': new Date(now).toISOString(),
     'aws:EpochTime': String(Math.floor(now / 1000)),
-    'aws:TokenIssueTime': caller.tokenIssuedAt === null ? undefined : new Date(caller.tokenIssuedAt).toISOString(),
+    'aws:TokenIssueTime':
+      caller.tokenIssuedAt === null ? undefined : new Date(caller.tokenIssuedAt).toISOString(),
     'aws:RequestedRegion': region,
     'aws:SourceIdentity': caller.sourceIdentity ?? undefined,
     'aws:MultiFactorAuthPresent': caller.isTemporary ? 'false' : undefined,

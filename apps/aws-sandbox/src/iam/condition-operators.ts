@@ -32,7 +32,8 @@ const compare =
 const number = (value: string): number => (value.trim() === '' ? NaN : Number(value));
 
 /** ISO 8601 or epoch seconds: IAM takes both on either side. */
-const date = (value: string): number => (/^-?\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value));
+const date = (value: string): number =>
+  /^-?\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value);
 
 const equal = (a: number, b: number): boolean => a === b;
 const less = (a: number, b: number): boolean => a < b;

@@ -26,7 +26,12 @@ const compileNull = (key: string, values: readonly string[]): Condition => {
 };
 
 /** Compiles `{operator: {key: values}}` of one operator and key. An operator IAM does not know is a malformed policy. */
-export const compileCondition = (written: string, key: string, values: readonly string[], variables: boolean): Condition => {
+export const compileCondition = (
+  written: string,
+  key: string,
+  values: readonly string[],
+  variables: boolean,
+): Condition => {
   const { name, qualifier, ifExists } = parseOperator(written);
   if (name === 'Null' && !ifExists && qualifier === undefined) return compileNull(key, values);
   const operator = CONDITION_OPERATORS.get(name);
@@ -46,7 +51,9 @@ export const compileCondition = (written: string, key: string, values: readonly 
         return isMissing ? ifExists : actual.some((value) => holds(value, context));
       case undefined:
         if (isMissing) return ifExists || operator.negated;
-        return operator.negated ? actual.every((value) => holds(value, context)) : actual.some((value) => holds(value, context));
+        return operator.negated
+          ? actual.every((value) => holds(value, context))
+          : actual.some((value) => holds(value, context));
     }
   };
 };

@@ -15,10 +15,16 @@ export type Verdict = 'explicit_deny' | 'allow' | 'no_match';
 export type PolicyType = 'identity-based' | 'session' | 'resource-based';
 
 /** Why a request may not go ahead: a deny statement, or no allow where one is needed. */
-export type Decision = { readonly isAllowed: true } | { readonly isAllowed: false; readonly policyType: PolicyType; readonly isExplicit: boolean };
+export type Decision =
+  | { readonly isAllowed: true }
+  | { readonly isAllowed: false; readonly policyType: PolicyType; readonly isExplicit: boolean };
 
 const ALLOWED: Decision = { isAllowed: true };
-const refused = (policyType: PolicyType, isExplicit: boolean): Decision => ({ isAllowed: false, policyType, isExplicit });
+const refused = (policyType: PolicyType, isExplicit: boolean): Decision => ({
+  isAllowed: false,
+  policyType,
+  isExplicit,
+});
 
 const applies = (statement: Statement, request: AccessRequest): boolean =>
   statement.matchesAction(request.action) &&
@@ -42,13 +48,18 @@ export const evaluatePolicies = (policies: readonly Policy[], request: AccessReq
 export const authorizeCaller = (caller: Caller, request: AccessRequest): Decision => {
   const identity = evaluatePolicies(caller.identityPolicies, request);
   if (identity === 'explicit_deny') return refused('identity-based', true);
-  const session = caller.sessionPolicies === null ? 'allow' : evaluatePolicies(caller.sessionPolicies, request);
+  const session =
+    caller.sessionPolicies === null ? 'allow' : evaluatePolicies(caller.sessionPolicies, request);
   if (session === 'explicit_deny') return refused('session', true);
   if (identity === 'no_match') return refused('identity-based', false);
   return session === 'no_match' ? refused('session', false) : ALLOWED;
 };
 
-const evaluateTrust = (trust: Policy, caller: Caller, request: AccessRequest): { verdict: Verdict; isDirect: boolean } => {
+const evaluateTrust = (
+  trust: Policy,
+  caller: Caller,
+  request: AccessRequest,
+): { verdict: Verdict; isDirect: boolean } => {
   let verdict: Verdict = 'no_match';
   let isDirect = false;
   for (const statement of trust.statements) {
@@ -70,7 +81,12 @@ const evaluateTrust = (trust: Policy, caller: Caller, request: AccessRequest): {
  * A role opens when its trust policy allows the caller **and** the caller's own policies do. Only inside one
  * account, and only when the trust policy names the caller itself, is the trust policy enough.
  */
-export const authorizeAssumeRole = (trust: Policy, roleAccountId: string, caller: Caller, request: AccessRequest): Decision => {
+export const authorizeAssumeRole = (
+  trust: Policy,
+  roleAccountId: string,
+  caller: Caller,
+  request: AccessRequest,
+): Decision => {
   const own = authorizeCaller(caller, request);
   if (!own.isAllowed && own.isExplicit) return own;
   const { verdict, isDirect } = evaluateTrust(trust, caller, request);
@@ -78,7 +94,9 @@ export const authorizeAssumeRole = (trust: Policy, roleAccountId: string, caller
   if (verdict === 'no_match') return refused('resource-based', false);
   if (own.isAllowed) return ALLOWED;
   const isSameAccount = roleAccountId === caller.accountId;
-  return isSameAccount && isDirect && own.policyType === 'identity-based' && sessionAllows(caller, request) ? ALLOWED : own;
+  return isSameAccount && isDirect && own.policyType === 'identity-based' && sessionAllows(caller, request)
+    ? ALLOWED
+    : own;
 };
 
 const sessionAllows = (caller: Caller, request: AccessRequest): boolean =>

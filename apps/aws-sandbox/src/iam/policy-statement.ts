@@ -2,6 +2,7 @@ import { compileCondition, type Condition } from './conditions.js';
 import { MalformedPolicy } from './malformed-policy.js';
 import { compilePattern, type Matches } from './pattern.js';
 import { parsePrincipals, type Principal, type ResolvePrincipal } from './principals.js';
+import { RequestContext } from './request-context.js';
 
 export type PolicyKind = 'identity' | 'trust' | 'session';
 
@@ -15,7 +16,17 @@ export interface Statement {
   readonly conditions: readonly Condition[];
 }
 
-const KEYS = new Set(['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition']);
+const KEYS = new Set([
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+]);
 
 const syntax = (): MalformedPolicy => new MalformedPolicy('Syntax errors in policy.');
 
@@ -29,12 +40,17 @@ const strings = (value: unknown): string[] => {
 const conditionValues = (value: unknown): string[] => {
   const list: unknown[] = Array.isArray(value) ? value : [value];
   return list.map((item) => {
-    if (typeof item === 'string' || typeof item === 'boolean' || typeof item === 'number') return String(item);
+    if (typeof item === 'string' || typeof item === 'boolean' || typeof item === 'number')
+      return String(item);
     throw syntax();
   });
 };
 
-const exactlyOne = (statement: Record<string, unknown>, key: string, notKey: string): { negated: boolean; value: unknown } => {
+const exactlyOne = (
+  statement: Record<string, unknown>,
+  key: string,
+  notKey: string,
+): { negated: boolean; value: unknown } => {
   const has = statement[key] !== undefined;
   const hasNot = statement[notKey] !== undefined;
   if (has && hasNot) throw syntax();
@@ -42,28 +58,39 @@ const exactlyOne = (statement: Record<string, unknown>, key: string, notKey: str
   return { negated: hasNot, value: has ? statement[key] : statement[notKey] };
 };
 
-const parseActions = (statement: Record<string, unknown>, kind: PolicyKind): ((action: string) => boolean) => {
+const parseActions = (
+  statement: Record<string, unknown>,
+  kind: PolicyKind,
+): ((action: string) => boolean) => {
   const { negated, value } = exactlyOne(statement, 'Action', 'NotAction');
   const actions = strings(value);
   if (actions.length === 0) throw new MalformedPolicy('Policy statement must contain actions.');
   for (const action of actions) {
     if (action !== '*' && !/^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$/.test(action)) {
       throw new MalformedPolicy(
-        action.includes(':') ? `Action ${action} is not valid.` : 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
+        action.includes(':')
+          ? `Action ${action} is not valid.`
+          : 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
       );
     }
     if (kind === 'trust' && action !== '*' && !/^sts:/i.test(action)) {
       throw new MalformedPolicy('AssumeRole policy may only specify STS AssumeRole actions.');
     }
   }
-  const matchers = actions.map((action) => compilePattern(action, { wildcards: true, variables: false, ignoreCase: true }));
+  const matchers = actions.map((action) =>
+    compilePattern(action, { wildcards: true, variables: false, ignoreCase: true }),
+  );
   return (action) => matchers.some((matches) => matches(action, NO_CONTEXT)) !== negated;
 };
 
 // Action patterns hold no variables, so the context is never looked at.
-const NO_CONTEXT = undefined as never;
+const NO_CONTEXT = new RequestContext();
 
-const parseResources = (statement: Record<string, unknown>, kind: PolicyKind, variables: boolean): Matches => {
+const parseResources = (
+  statement: Record<string, unknown>,
+  kind: PolicyKind,
+  variables: boolean,
+): Matches => {
   if (kind === 'trust') {
     for (const key of ['Resource', 'NotResource']) {
       if (statement[key] !== undefined) throw new MalformedPolicy(`Has prohibited field ${key}`);
@@ -74,7 +101,10 @@ const parseResources = (statement: Record<string, unknown>, kind: PolicyKind, va
   const resources = strings(value);
   if (resources.length === 0) throw new MalformedPolicy('Policy statement must contain resources.');
   for (const resource of resources) {
-    if (resource !== '*' && !/^arn:[^:]*:[^:]*:[^:]*:[^:]*:.+$/s.test(resource.replace(/\$\{[^}]*\}/g, 'v'))) {
+    if (
+      resource !== '*' &&
+      !/^arn:[^:]*:[^:]*:[^:]*:[^:]*:.+$/s.test(resource.replace(/\$\{[^}]*\}/g, 'v'))
+    ) {
       throw new MalformedPolicy(`Resource ${resource} must be in ARN format or "*".`);
     }
   }
@@ -89,7 +119,10 @@ const parseConditions = (element: unknown, variables: boolean): Condition[] => {
   for (const [operator, keys] of Object.entries(element)) {
     if (typeof keys !== 'object' || keys === null || Array.isArray(keys)) throw syntax();
     for (const [key, value] of Object.entries(keys)) {
-      if (!key.includes(':')) throw new MalformedPolicy('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+      if (!key.includes(':'))
+        throw new MalformedPolicy(
+          'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
+        );
       conditions.push(compileCondition(operator, key, conditionValues(value), variables));
     }
   }
@@ -97,7 +130,12 @@ const parseConditions = (element: unknown, variables: boolean): Condition[] => {
 };
 
 /** Parses one statement with the rules of its kind: a trust policy has principals and no resources, the others the reverse. */
-export const parseStatement = (statement: Record<string, unknown>, kind: PolicyKind, variables: boolean, resolve: ResolvePrincipal): Statement => {
+export const parseStatement = (
+  statement: Record<string, unknown>,
+  kind: PolicyKind,
+  variables: boolean,
+  resolve: ResolvePrincipal,
+): Statement => {
   for (const key of Object.keys(statement)) if (!KEYS.has(key)) throw syntax();
   const sid = statement['Sid'];
   if (sid !== undefined && typeof sid !== 'string') throw syntax();
@@ -107,9 +145,11 @@ export const parseStatement = (statement: Record<string, unknown>, kind: PolicyK
   const principal = statement['Principal'];
   const notPrincipal = statement['NotPrincipal'];
   if (kind === 'trust') {
-    if (principal === undefined && notPrincipal === undefined) throw new MalformedPolicy('Missing required field Principal');
+    if (principal === undefined && notPrincipal === undefined)
+      throw new MalformedPolicy('Missing required field Principal');
     if (principal !== undefined && notPrincipal !== undefined) throw syntax();
-    if (notPrincipal !== undefined && effect === 'Allow') throw new MalformedPolicy('Allow with NotPrincipal is not allowed.');
+    if (notPrincipal !== undefined && effect === 'Allow')
+      throw new MalformedPolicy('Allow with NotPrincipal is not allowed.');
   } else if (principal !== undefined || notPrincipal !== undefined) {
     throw new MalformedPolicy('Policy document should not specify a principal.');
   }

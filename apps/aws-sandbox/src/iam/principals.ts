@@ -25,7 +25,8 @@ const invalid = (type: string, value: string): MalformedPolicy =>
 const parseAwsPrincipal = (value: string, resolve: ResolvePrincipal): Principal => {
   if (value === '*') return { kind: 'everyone' };
   const account = ACCOUNT.exec(value)?.[1];
-  if (account !== undefined && (value === account || value.endsWith(':root'))) return { kind: 'account', accountId: account };
+  if (account !== undefined && (value === account || value.endsWith(':root')))
+    return { kind: 'account', accountId: account };
   if (SESSION.test(value)) return { kind: 'session', arn: value };
   const uniqueId = IDENTITY.test(value) ? resolve(value) : null;
   if (uniqueId === null) throw invalid('AWS', value);
@@ -34,7 +35,8 @@ const parseAwsPrincipal = (value: string, resolve: ResolvePrincipal): Principal 
 
 const strings = (value: unknown): string[] => {
   const list: unknown[] = Array.isArray(value) ? value : [value];
-  if (list.length === 0 || !list.every((item) => typeof item === 'string')) throw new MalformedPolicy('Syntax errors in policy.');
+  if (list.length === 0 || !list.every((item) => typeof item === 'string'))
+    throw new MalformedPolicy('Syntax errors in policy.');
   return list as string[];
 };
 
@@ -42,13 +44,16 @@ const strings = (value: unknown): string[] => {
 export const parsePrincipals = (element: unknown, resolve: ResolvePrincipal): Principal[] => {
   if (element === '*') return [{ kind: 'everyone' }];
   if (typeof element !== 'object' || element === null || Array.isArray(element)) {
-    throw new MalformedPolicy(typeof element === 'string' ? `Invalid principal in policy: "${element}"` : 'Syntax errors in policy.');
+    throw new MalformedPolicy(
+      typeof element === 'string' ? `Invalid principal in policy: "${element}"` : 'Syntax errors in policy.',
+    );
   }
   const principals: Principal[] = [];
   for (const [type, value] of Object.entries(element)) {
     if (type === 'AWS') for (const name of strings(value)) principals.push(parseAwsPrincipal(name, resolve));
     else if (type === 'Service' || type === 'Federated' || type === 'CanonicalUser') {
-      for (const name of strings(value)) principals.push(type === 'Service' && name === '*' ? { kind: 'everyone' } : { kind: 'other' });
+      for (const name of strings(value))
+        principals.push(type === 'Service' && name === '*' ? { kind: 'everyone' } : { kind: 'other' });
     } else throw invalid(type, String(value));
   }
   if (principals.length === 0) throw new MalformedPolicy('Missing required field Principal');

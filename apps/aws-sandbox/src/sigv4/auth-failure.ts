@@ -15,7 +15,10 @@ export class AuthFailure extends Error {
 }
 
 const CODES: Record<AuthFailureKind, Record<Protocol, readonly [code: string, status: number]>> = {
-  missing: { query: ['MissingAuthenticationToken', 403], 'rest-json': ['MissingAuthenticationTokenException', 403] },
+  missing: {
+    query: ['MissingAuthenticationToken', 403],
+    'rest-json': ['MissingAuthenticationTokenException', 403],
+  },
   incomplete: { query: ['IncompleteSignature', 400], 'rest-json': ['IncompleteSignatureException', 400] },
   unknown_token: { query: ['InvalidClientTokenId', 403], 'rest-json': ['UnrecognizedClientException', 403] },
   expired_token: { query: ['ExpiredToken', 403], 'rest-json': ['ExpiredTokenException', 403] },
@@ -28,7 +31,10 @@ export const authFailureToAwsError = (failure: AuthFailure, protocol: Protocol):
 };
 
 export const missingToken = (protocol: Protocol): AuthFailure =>
-  new AuthFailure('missing', protocol === 'query' ? 'Request is missing Authentication Token' : 'Missing Authentication Token');
+  new AuthFailure(
+    'missing',
+    protocol === 'query' ? 'Request is missing Authentication Token' : 'Missing Authentication Token',
+  );
 
 export const unknownToken = (): AuthFailure =>
   new AuthFailure('unknown_token', 'The security token included in the request is invalid.');

@@ -15,7 +15,10 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** Parses the header form of SigV4. Commas without a following space are tolerated, as AWS does. */
 export const parseAuthorization = (value: string): SignatureParameters => {
   if (!value.startsWith(`${ALGORITHM} `)) {
-    throw new AuthFailure('incomplete', `Unsupported AWS 'algorithm': '${value.split(' ', 1)[0] ?? ''}' Authorization=${value}`);
+    throw new AuthFailure(
+      'incomplete',
+      `Unsupported AWS 'algorithm': '${value.split(' ', 1)[0] ?? ''}' Authorization=${value}`,
+    );
   }
   const parts = new Map<string, string>();
   for (const part of value.slice(ALGORITHM.length + 1).split(',')) {

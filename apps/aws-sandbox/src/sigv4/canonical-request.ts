@@ -49,7 +49,11 @@ export const canonicalQuery = (rawQuery: string): string => {
 
 const collapse = (value: string): string => (value.includes('  ') ? value.replace(/ +/g, ' ') : value).trim();
 
-export const canonicalRequest = (request: RawRequest, signedHeaders: readonly string[], bodyHash: string): string => {
+export const canonicalRequest = (
+  request: RawRequest,
+  signedHeaders: readonly string[],
+  bodyHash: string,
+): string => {
   const sorted = [...signedHeaders].sort();
   let headers = '';
   for (const name of sorted) headers += `${name}:${collapse(header(request, name) ?? '')}\n`;

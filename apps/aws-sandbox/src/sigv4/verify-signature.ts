@@ -1,6 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { header, type RawRequest } from '../http/request.js';
-import { AuthFailure, expiredToken, missingToken, unknownToken, wrongSignature, type Protocol } from './auth-failure.js';
+import {
+  AuthFailure,
+  expiredToken,
+  missingToken,
+  unknownToken,
+  wrongSignature,
+  type Protocol,
+} from './auth-failure.js';
 import { parseAuthorization, type SignatureParameters } from './authorization-header.js';
 import { canonicalRequest, sha256Hex } from './canonical-request.js';
 import { signingKey, type SecretHolder } from './signing-key.js';
@@ -47,33 +54,51 @@ const requestTime = (request: RawRequest, authorization: string): { text: string
 
 const checkWindow = (time: { text: string; ms: number }, now: number): void => {
   if (time.ms < now - WINDOW_MS) {
-    throw new AuthFailure('signature', `Signature expired: ${time.text} is now earlier than ${amzDate(now - WINDOW_MS)} (${amzDate(now)} - 5 min.)`);
+    throw new AuthFailure(
+      'signature',
+      `Signature expired: ${time.text} is now earlier than ${amzDate(now - WINDOW_MS)} (${amzDate(now)} - 5 min.)`,
+    );
   }
   if (time.ms > now + WINDOW_MS) {
-    throw new AuthFailure('signature', `Signature not yet current: ${time.text} is still later than ${amzDate(now + WINDOW_MS)} (${amzDate(now)} + 5 min.)`);
+    throw new AuthFailure(
+      'signature',
+      `Signature not yet current: ${time.text} is still later than ${amzDate(now + WINDOW_MS)} (${amzDate(now)} + 5 min.)`,
+    );
   }
 };
 
 const checkScope = (scope: SignatureParameters, time: string, options: VerifyOptions<KnownKey>): void => {
   const problems: string[] = [];
-  if (!options.isRegion(scope.region)) problems.push(`Credential should be scoped to a valid Region, not '${scope.region}'.`);
-  if (scope.service !== options.service) problems.push(`Credential should be scoped to correct service: '${options.service}'.`);
+  if (!options.isRegion(scope.region))
+    problems.push(`Credential should be scoped to a valid Region, not '${scope.region}'.`);
+  if (scope.service !== options.service)
+    problems.push(`Credential should be scoped to correct service: '${options.service}'.`);
   if (scope.terminator !== 'aws4_request') {
-    problems.push(`Credential should be scoped with a valid terminator: 'aws4_request', not '${scope.terminator}'.`);
+    problems.push(
+      `Credential should be scoped with a valid terminator: 'aws4_request', not '${scope.terminator}'.`,
+    );
   }
   if (scope.date !== time.slice(0, 8)) {
-    problems.push(`Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.date}' != '${time.slice(0, 8)}', from '${time}'.`);
+    problems.push(
+      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.date}' != '${time.slice(0, 8)}', from '${time}'.`,
+    );
   }
   if (problems.length > 0) throw new AuthFailure('signature', problems.join(' '));
 };
 
 const checkSignedHeaders = (request: RawRequest, signed: readonly string[]): void => {
   if (!signed.includes('host')) {
-    throw new AuthFailure('signature', `'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.`);
+    throw new AuthFailure(
+      'signature',
+      `'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.`,
+    );
   }
   for (const name of ['x-amz-date', 'x-amz-security-token']) {
     if (request.headers[name] !== undefined && !signed.includes(name)) {
-      throw new AuthFailure('signature', `'${name}' is present and must be a 'SignedHeader' in the AWS Authorization.`);
+      throw new AuthFailure(
+        'signature',
+        `'${name}' is present and must be a 'SignedHeader' in the AWS Authorization.`,
+      );
     }
   }
 };
@@ -87,7 +112,11 @@ const sameText = (a: string, b: string): boolean => {
 /** A session's token has to come with its own key; a long-term key has none. */
 const checkToken = (request: RawRequest, key: KnownKey, now: number): void => {
   const token = header(request, 'x-amz-security-token');
-  if ((token ?? null) !== null ? key.sessionToken === null || !sameText(token ?? '', key.sessionToken) : key.sessionToken !== null) {
+  if (
+    (token ?? null) !== null
+      ? key.sessionToken === null || !sameText(token ?? '', key.sessionToken)
+      : key.sessionToken !== null
+  ) {
     throw unknownToken();
   }
   if (key.expiresAt !== null && now >= key.expiresAt) throw expiredToken();
@@ -98,7 +127,10 @@ const checkToken = (request: RawRequest, key: KnownKey, now: number): void => {
  * Checks run in the order AWS was observed to use: syntax, known key, token, clock, scope, signature.
  * Throws {@link AuthFailure}.
  */
-export const verifySignature = <K extends KnownKey>(request: RawRequest, options: VerifyOptions<K>): { key: K; accessKeyId: string; region: string } => {
+export const verifySignature = <K extends KnownKey>(
+  request: RawRequest,
+  options: VerifyOptions<K>,
+): { key: K; accessKeyId: string; region: string } => {
   const authorization = header(request, 'authorization');
   if (authorization === undefined) throw missingToken(options.protocol);
   const scope = parseAuthorization(authorization);
@@ -114,7 +146,9 @@ export const verifySignature = <K extends KnownKey>(request: RawRequest, options
   const declaredHash = header(request, 'x-amz-content-sha256');
   if (declaredHash !== undefined && declaredHash !== bodyHash) throw wrongSignature();
   const stringToSign = `AWS4-HMAC-SHA256\n${time.text}\n${scope.date}/${scope.region}/${scope.service}/aws4_request\n${sha256Hex(canonicalRequest(request, scope.signedHeaders, bodyHash))}`;
-  const expected = createHmac('sha256', signingKey(key, scope.date, scope.region, scope.service)).update(stringToSign).digest('hex');
+  const expected = createHmac('sha256', signingKey(key, scope.date, scope.region, scope.service))
+    .update(stringToSign)
+    .digest('hex');
   if (!sameText(scope.signature, expected)) throw wrongSignature();
   return { key, accessKeyId: scope.accessKeyId, region: scope.region };
 };

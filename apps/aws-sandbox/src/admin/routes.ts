@@ -1,0 +1,16 @@
+import type { AdminRoute } from './admin-router.js';
+import { CALL_ROUTES } from './call-routes.js';
+import { CONTROL_ROUTES } from './control-routes.js';
+import { MESSAGE_ROUTES } from './message-routes.js';
+import { ROLE_ROUTES } from './role-routes.js';
+import { SES_ROUTES } from './ses-routes.js';
+import { USER_ROUTES } from './user-routes.js';
+
+export const ADMIN_ROUTES: readonly AdminRoute[] = [
+  ...CONTROL_ROUTES,
+  ...ROLE_ROUTES,
+  ...USER_ROUTES,
+  ...SES_ROUTES,
+  ...MESSAGE_ROUTES,
+  ...CALL_ROUTES,
+];

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { SimulatedClock } from './clock.js';
+import { newHandler } from './http/handle-request.js';
+import { newServer, type CallLog } from './http/server.js';
+import { PLATFORM_ACCESS_KEY_ID, PLATFORM_ACCOUNT_ID, PLATFORM_SECRET_ACCESS_KEY } from './platform.js';
+import type { OutcomeListener } from './state/message.js';
+import { StateFile } from './state/state-file.js';
+import { World } from './state/world.js';
+
+export interface SandboxOptions {
+  /** 0 = any free port. */
+  readonly port?: number;
+  readonly host?: string;
+  readonly platformAccountId?: string;
+  readonly platformAccessKeyId?: string;
+  readonly platformSecretAccessKey?: string;
+  /** Keeps the whole state across restarts. */
+  readonly stateFile?: string;
+  readonly log?: CallLog;
+  /** Hears what becomes of every accepted message. */
+  readonly onOutcome?: OutcomeListener;
+}
+
+export interface RunningSandbox {
+  readonly url: string;
+  readonly port: number;
+  readonly clock: SimulatedClock;
+  readonly state: World;
+  /** Ends all connections and writes the state file. */
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a simulated AWS in this process. Rejects when the port is taken or the state file cannot be read. */
+export const startSandbox = async (options: SandboxOptions = {}): Promise<RunningSandbox> => {
+  const world = new World({
+    accountId: options.platformAccountId ?? PLATFORM_ACCOUNT_ID,
+    accessKeyId: options.platformAccessKeyId ?? PLATFORM_ACCESS_KEY_ID,
+    secretAccessKey: options.platformSecretAccessKey ?? PLATFORM_SECRET_ACCESS_KEY,
+  });
+  if (options.onOutcome !== undefined) world.messages.onOutcome(options.onOutcome);
+  const stateFile = options.stateFile === undefined ? null : new StateFile(options.stateFile, world);
+  await stateFile?.load();
+
+  const host = options.host ?? '127.0.0.1';
+  const server = newServer(newHandler(world), world.clock, options.log ?? null);
+  server.listen(options.port ?? 0, host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    clock: world.clock,
+    state: world,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      await stateFile?.close();
+    },
+  };
+};

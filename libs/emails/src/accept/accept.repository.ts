@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type Sql } from '#libs/database';
+import type { PreparedEmail } from './prepare-email.js';
+
+export interface IdempotencyKey {
+  endpoint: string;
+  key: string;
+  requestHash: Buffer;
+}
+
+/** What one request wants committed. */
+export interface Submission {
+  projectId: string;
+  apiKeyId: string | undefined;
+  emails: readonly (PreparedEmail & { connectionId: string })[];
+  idempotency: IdempotencyKey | undefined;
+  /** The body of the answer, kept for replays. */
+  response: object;
+}
+
+export interface StoredAnswer {
+  requestHash: Buffer;
+  response: object;
+}
+
+/** How long a key is remembered (Resend: 24 h). */
+const IDEMPOTENCY_HOURS = 24;
+/** First half of the advisory lock that accepts hold shared and the end of a drain takes alone; see finishLane. */
+export const LANE_LOCK = 0x5e5b;
+
+/** Second half of the lane's advisory lock: 32 bits of its id. A collision costs a wait of a millisecond. */
+export function laneLockKey(connectionId: string): number {
+  return createHash('md5').update(connectionId).digest().readInt32BE(0);
+}
+
+@Injectable()
+export class AcceptRepository {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /**
+   * Commits many requests in one transaction of two to three statements.
+   *
+   * @returns for each submission whether it was stored now; false: its idempotency key already stood there
+   */
+  async commit(submissions: readonly Submission[]): Promise<boolean[]> {
+    return this.database.transaction(async (sql) => {
+      const isNew = await this.insertIdempotencyRecords(sql, submissions);
+      const stored = submissions.filter((_, index) => isNew[index]);
+      if (stored.length > 0) {
+        await lockLanes(sql, stored);
+        await insertEmails(sql, stored);
+      }
+      return isNew;
+    });
+  }
+
+  private async insertIdempotencyRecords(sql: Sql, submissions: readonly Submission[]): Promise<boolean[]> {
+    // Requests of one transaction may share a key: the first is stored, the others find its answer afterwards.
+    const first = new Map<string, { submission: Submission; record: IdempotencyKey }>();
+    for (const submission of submissions) {
+      const { idempotency: record } = submission;
+      if (record !== undefined && !first.has(recordId(submission.projectId, record))) {
+        first.set(recordId(submission.projectId, record), { submission, record });
+      }
+    }
+    const keyed = [...first.values()];
+    if (keyed.length === 0) return submissions.map(() => true);
+    // Sorted, so that two processes with the same keys wait for each other instead of locking each other out.
+    // Conflicts on the primary key; a record older than a day counts as gone.
+    const { rows } = await sql.query<{ project_id: string; endpoint: string; key: string }>(
+      `INSERT INTO idempotency_records AS known (project_id, endpoint, key, request_hash, response)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::jsonb[]) AS t(project_id, endpoint, key, request_hash, response)
+       ORDER BY 1, 2, 3
+       ON CONFLICT (project_id, endpoint, key) DO UPDATE
+         SET request_hash = excluded.request_hash, response = excluded.response, created_at = now()
+         WHERE known.created_at < now() - interval '${IDEMPOTENCY_HOURS} hours'
+       RETURNING project_id, endpoint, key`,
+      [
+        keyed.map(({ submission }) => submission.projectId),
+        keyed.map(({ record }) => record.endpoint),
+        keyed.map(({ record }) => record.key),
+        keyed.map(({ record }) => record.requestHash),
+        keyed.map(({ submission }) => JSON.stringify(submission.response)),
+      ],
+      'accept-idempotency',
+    );
+    const inserted = new Set(rows.map((row) => recordId(row.project_id, row)));
+    return submissions.map((submission) => {
+      const { projectId, idempotency: record } = submission;
+      if (record === undefined) return true;
+      const id = recordId(projectId, record);
+      return inserted.has(id) && first.get(id)?.submission === submission;
+    });
+  }
+
+  /** The answer given to an earlier request with this key. Primary key. */
+  async findAnswer(projectId: string, endpoint: string, key: string): Promise<StoredAnswer | undefined> {
+    const { rows } = await this.database.query<{ request_hash: Buffer; response: object }>(
+      `SELECT request_hash, response FROM idempotency_records
+       WHERE project_id = $1 AND endpoint = $2 AND key = $3 AND created_at >= now() - interval '${IDEMPOTENCY_HOURS} hours'`,
+      [projectId, endpoint, key],
+      'accept-find-answer',
+    );
+    const row = rows[0];
+    return row === undefined ? undefined : { requestHash: row.request_hash, response: row.response };
+  }
+}
+
+function recordId(projectId: string, { endpoint, key }: { endpoint: string; key: string }): string {
+  return `${projectId} ${endpoint} ${key}`;
+}
+
+async function lockLanes(sql: Sql, submissions: readonly Submission[]): Promise<void> {
+  const keys = [...new Set(submissions.flatMap(({ emails }) => emails.map((email) => laneLockKey(email.connectionId))))];
+  await sql.query('SELECT pg_advisory_xact_lock_shared($1, key) FROM unnest($2::int[]) AS key', [LANE_LOCK, keys], 'accept-lock-lanes');
+}
+
+/** Emails and contents, and the lanes' wake-up time, which an accept only ever lowers (primary key of lanes). */
+async function insertEmails(sql: Sql, submissions: readonly Submission[]): Promise<void> {
+  const rows = submissions.flatMap(({ projectId, apiKeyId, emails }) => emails.map((email) => ({ projectId, apiKeyId, email })));
+  const column = <T>(pick: (row: (typeof rows)[number]) => T): T[] => rows.map(pick);
+  await sql.query(
+    `WITH input AS (
+       SELECT *, coalesce(scheduled_at, now()) AS due_at
+       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::smallint[], $6::timestamptz[], $7::int[], $8::text[],
+                   $9::jsonb[], $10::text[], $11::jsonb[], $12::smallint[], $13::int[], $14::text[], $15::jsonb[])
+         AS t(id, project_id, connection_id, api_key_id, priority, scheduled_at, expires_in, sender,
+              addresses, subject, tags, recipients, payload_bytes, payload, original)
+     ), stored AS (
+       INSERT INTO emails (id, project_id, connection_id, api_key_id, status, priority, due_at, scheduled_at, expires_at, sender,
+                           addresses, subject, tags, recipients, payload_bytes)
+       SELECT id, project_id, connection_id, api_key_id, CASE WHEN scheduled_at IS NULL THEN 'queued' ELSE 'scheduled' END,
+              priority, due_at, scheduled_at, due_at + make_interval(secs => expires_in), sender, addresses, subject, tags, recipients, payload_bytes
+       FROM input
+     ), contents AS (
+       INSERT INTO email_contents (email_id, payload, original) SELECT id, payload, original FROM input
+     )
+     UPDATE lanes SET wake_at = first.due_at
+     FROM (SELECT connection_id, min(due_at) AS due_at FROM input GROUP BY connection_id) AS first
+     WHERE lanes.connection_id = first.connection_id AND (lanes.wake_at IS NULL OR lanes.wake_at > first.due_at)`,
+    [
+      column(({ email }) => email.id),
+      column(({ projectId }) => projectId),
+      column(({ email }) => email.connectionId),
+      column(({ apiKeyId }) => apiKeyId ?? null),
+      column(({ email }) => email.priority),
+      column(({ email }) => email.scheduledAt ?? null),
+      column(({ email }) => email.expiresInSeconds ?? null),
+      column(({ email }) => email.sender),
+      column(({ email }) => JSON.stringify(email.addresses)),
+      column(({ email }) => email.subject),
+      column(({ email }) => JSON.stringify(email.tags)),
+      column(({ email }) => email.recipients),
+      column(({ email }) => email.payloadBytes),
+      column(({ email }) => email.payload),
+      column(({ email }) => (email.original === undefined ? null : JSON.stringify(email.original))),
+    ],
+    'accept-insert',
+  );
+}

@@ -1,0 +1,66 @@
+import { domainToASCII } from 'node:url';
+
+export interface Mailbox {
+  /** Display name, decoded; empty when there is none. */
+  name: string;
+  /** `local@domain`, the domain in ASCII (punycode). */
+  address: string;
+  domain: string;
+}
+
+// eslint-disable-next-line no-control-regex -- control characters are exactly what must not get through
+const controlCharacters = /[\u0000-\u001f\u007f]/;
+/** RFC 5322 dot-atom. SES takes 7-bit local parts only: SendEmail has no SMTPUTF8. */
+const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const domainLabel = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+
+/**
+ * Parses `email@example.com` or `Name <email@example.com>`.
+ *
+ * @returns undefined when it is neither; line breaks and other control characters never pass
+ */
+export function parseMailbox(text: string): Mailbox | undefined {
+  if (controlCharacters.test(text)) return undefined;
+  const trimmed = text.trim();
+  const bracket = trimmed.lastIndexOf('<');
+  const hasBrackets = trimmed.endsWith('>') && bracket >= 0;
+  const spec = hasBrackets ? trimmed.slice(bracket + 1, -1).trim() : trimmed;
+  const name = hasBrackets ? unquote(trimmed.slice(0, bracket).trim()) : '';
+  const at = spec.lastIndexOf('@');
+  const local = spec.slice(0, at);
+  const domain = domainToASCII(spec.slice(at + 1)).toLowerCase();
+  if (at < 1 || local.length > 64 || domain.length > 253 || !localPart.test(local)) return undefined;
+  const labels = domain.split('.');
+  if (labels.length < 2 || !labels.every((label) => domainLabel.test(label))) return undefined;
+  // SES's own limit for an address with its display name.
+  if (name.includes('<') || name.includes('>') || text.length > 320) return undefined;
+  return { name, address: `${local}@${domain}`, domain };
+}
+
+function unquote(name: string): string {
+  if (name.length < 2 || !name.startsWith('"') || !name.endsWith('"')) return name;
+  return name.slice(1, -1).replace(/\\(.)/g, '$1');
+}
+
+/** The mailbox as a header or SES writes it: names quoted, or RFC 2047 encoded where they are not ASCII. */
+export function formatMailbox({ name, address }: Mailbox): string {
+  if (name === '') return address;
+  if (/^[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+$/.test(name)) return `${name} <${address}>`;
+  if (/^[ -~]+$/.test(name)) return `"${name.replace(/["\\]/g, '\\$&')}" <${address}>`;
+  return `${encodeWords(name)} <${address}>`;
+}
+
+/** RFC 2047 encoded words of at most 75 characters, cut between characters. */
+function encodeWords(text: string): string {
+  const words: string[] = [];
+  let chunk = '';
+  for (const character of text) {
+    if (Buffer.byteLength(chunk + character) > 45) {
+      words.push(chunk);
+      chunk = '';
+    }
+    chunk += character;
+  }
+  words.push(chunk);
+  return words.map((word) => `=?UTF-8?B?${Buffer.from(word).toString('base64')}?=`).join(' ');
+}

@@ -1,0 +1,103 @@
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import type { Attachment } from './attachments.js';
+import { formatMailbox, type Mailbox } from './addresses.js';
+import { fitsSimpleContent } from './headers.js';
+
+/** Everything of a message that SES gets to see. */
+export interface Message {
+  from: Mailbox;
+  to: readonly Mailbox[];
+  cc: readonly Mailbox[];
+  bcc: readonly Mailbox[];
+  replyTo: readonly Mailbox[];
+  subject: string;
+  html: string | undefined;
+  text: string | undefined;
+  headers: Readonly<Record<string, string>>;
+  tags: readonly { name: string; value: string }[];
+  attachments: readonly Attachment[];
+}
+
+export interface Payload {
+  /** JSON body of SES SendEmail. */
+  json: string;
+  /** Simple is parsed back when the email is read; Raw is not, so what the caller wrote is kept beside it. */
+  content: 'simple' | 'raw';
+}
+
+/** The SES message tag that carries our email id: the way back from an event to the email. */
+export const EMAIL_ID_TAG = 'sesame_email_id';
+/** SES allows 50 message tags; one is ours. */
+const MAX_SES_TAGS = 49;
+
+/**
+ * Builds the body of SendEmail once, at accept; the drain only signs and sends it. SES's Simple content carries
+ * everything but unusual headers, so MIME is built only for those.
+ */
+export async function buildPayload(emailId: string, message: Message): Promise<Payload> {
+  const envelope = {
+    FromEmailAddress: formatMailbox(message.from),
+    Destination: {
+      ToAddresses: message.to.map(formatMailbox),
+      ...(message.cc.length > 0 && { CcAddresses: message.cc.map(formatMailbox) }),
+      ...(message.bcc.length > 0 && { BccAddresses: message.bcc.map(formatMailbox) }),
+    },
+    ...(message.replyTo.length > 0 && { ReplyToAddresses: message.replyTo.map(formatMailbox) }),
+    EmailTags: [
+      { Name: EMAIL_ID_TAG, Value: emailId },
+      ...message.tags.slice(0, MAX_SES_TAGS).map(({ name, value }) => ({ Name: name, Value: value })),
+    ],
+  };
+  if (fitsSimpleContent(message.headers)) {
+    return { content: 'simple', json: JSON.stringify({ ...envelope, Content: { Simple: simpleContent(message) } }) };
+  }
+  const mime = await buildMime(message);
+  return { content: 'raw', json: JSON.stringify({ ...envelope, Content: { Raw: { Data: mime.toString('base64') } } }) };
+}
+
+function simpleContent(message: Message): object {
+  const part = (data: string) => ({ Data: data, Charset: 'UTF-8' });
+  const headers = Object.entries(message.headers);
+  return {
+    Subject: part(message.subject),
+    Body: {
+      ...(message.text !== undefined && { Text: part(message.text) }),
+      ...(message.html !== undefined && { Html: part(message.html) }),
+    },
+    ...(headers.length > 0 && { Headers: headers.map(([Name, Value]) => ({ Name, Value })) }),
+    ...(message.attachments.length > 0 && {
+      Attachments: message.attachments.map((attachment) => ({
+        FileName: attachment.filename,
+        ContentType: attachment.contentType,
+        ContentDisposition: attachment.contentId === undefined ? 'ATTACHMENT' : 'INLINE',
+        ...(attachment.contentId !== undefined && { ContentId: attachment.contentId }),
+        ContentTransferEncoding: 'BASE64',
+        RawContent: attachment.content,
+      })),
+    }),
+  };
+}
+
+function buildMime(message: Message): Promise<Buffer> {
+  const mailbox = ({ name, address }: Mailbox) => ({ name, address });
+  const composer = new MailComposer({
+    from: mailbox(message.from),
+    to: message.to.map(mailbox),
+    cc: message.cc.map(mailbox),
+    replyTo: message.replyTo.map(mailbox),
+    subject: message.subject,
+    headers: { ...message.headers },
+    attachments: message.attachments.map((attachment) => ({
+      filename: attachment.filename,
+      contentType: attachment.contentType,
+      content: Buffer.from(attachment.content, 'base64'),
+      ...(attachment.contentId !== undefined && { cid: attachment.contentId }),
+    })),
+    ...(message.text !== undefined && { text: message.text }),
+    ...(message.html !== undefined && { html: message.html }),
+    // No file or URL is ever read on a caller's behalf here.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return composer.compile().build();
+}

@@ -1,0 +1,205 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { LANE_LOCK, laneLockKey } from '../accept/accept.repository.js';
+
+/** What a drain needs to know about its lane. */
+export interface LaneState {
+  projectId: string;
+  status: string;
+  region: string;
+  credentialEpoch: number;
+  sesAccountId: string | undefined;
+  /** at_least_once | at_most_once */
+  delivery: string;
+}
+
+export interface ClaimedEmail {
+  id: string;
+  recipients: number;
+  /** Counting this one. */
+  attempts: number;
+  payload: string;
+}
+
+export type NothingClaimed = 'empty' | 'rate' | 'quota' | 'not_sendable';
+
+export interface Claim {
+  id: string;
+  emails: ClaimedEmail[];
+  /** When the first may go, from now, and the time between recipients. */
+  delayMs: number;
+  spacingMs: number;
+  /** The lane had nothing more that is due. */
+  isExhausted: boolean;
+  /** With no emails: why. */
+  reason: NothingClaimed;
+  /** With `rate` and `quota`: how long until it is worth asking again. */
+  waitMs: number;
+}
+
+export interface ClaimRequest {
+  connectionId: string;
+  claimId: string;
+  workerId: string;
+  epoch: number;
+  sesAccountId: string;
+  maxEmails: number;
+  maxBytes: number;
+  ttlMs: number;
+}
+
+/** How far ahead recipients are reserved: an urgent mail of the same SES account waits no longer than this. */
+export const HORIZON_MS = 500;
+/** A braked rate comes back by this share of the full rate each second. */
+export const RECOVERY_PER_SECOND = 0.02;
+
+/** SQL: the rate a connection may use now: SES's own, braked by throttles, times the connection's share. */
+const currentRate = `greatest(0.01, a.max_send_rate * c.capacity_share
+  * least(1, a.rate_factor + ${RECOVERY_PER_SECOND} * coalesce(extract(epoch FROM now() - a.throttled_at), 1e9)))`;
+
+@Injectable()
+export class DrainRepository {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Primary keys. */
+  async findLane(connectionId: string): Promise<LaneState | undefined> {
+    const { rows } = await this.database.query<{
+      project_id: string; status: string; region: string; credential_epoch: number; ses_account_id: string | null; delivery: string;
+    }>(
+      `SELECT c.project_id, c.status, c.region, c.credential_epoch, c.ses_account_id, p.delivery
+       FROM connections c JOIN projects p ON p.id = c.project_id WHERE c.id = $1`,
+      [connectionId],
+      'drain-find-lane',
+    );
+    const row = rows[0];
+    if (row === undefined) return undefined;
+    return {
+      projectId: row.project_id,
+      status: row.status,
+      region: row.region,
+      credentialEpoch: row.credential_epoch,
+      sesAccountId: row.ses_account_id ?? undefined,
+      delivery: row.delivery,
+    };
+  }
+
+  /**
+   * Takes the next emails of a lane and reserves their recipients' places in the SES account's rate, in one statement:
+   * the account row is locked first, so lanes that share it take turns and never reserve more than there is.
+   *
+   * GCRA: `next_slot_at` is when the next recipient may go; reserving n moves it by n/rate. The first email always fits
+   * when its slot is near, however many recipients it has: the slots after it pay the debt, as SES itself counts.
+   *
+   * Index emails_due_idx serves each priority as one range (connection, priority, due time), newest partitions merged.
+   */
+  async claim(request: ClaimRequest): Promise<Claim> {
+    const { rows } = await this.database.query<{
+      id: string | null; recipients: number; attempts: number; payload: string;
+      delay_ms: number; spacing_ms: number; room: number; quota_left: number; quota_wait_ms: number; is_sendable: boolean; due_seen: number;
+    }>(
+      `WITH account AS MATERIALIZED (
+         SELECT a.id, ${currentRate} AS rate,
+                greatest(coalesce(a.next_slot_at, now()), now()) AS slot,
+                CASE WHEN a.quota_blocked_until > now() THEN 0
+                     WHEN a.max_24_hour_send < 0 THEN 2147483647
+                     ELSE floor(a.max_24_hour_send * c.capacity_share - coalesce(a.sent_last_24_hours, 0) - a.sent_since_check) END AS quota_left,
+                coalesce(extract(epoch FROM a.quota_blocked_until - now()) * 1000, 0) AS quota_wait_ms,
+                c.status IN ('active', 'degraded') AND c.credential_epoch = $6 AS is_sendable
+         FROM ses_accounts a JOIN connections c ON c.ses_account_id = a.id AND c.id = $1
+         WHERE a.id = $2 FOR UPDATE OF a
+       ), budget AS MATERIALIZED (
+         SELECT *, CASE WHEN NOT is_sendable OR quota_left <= 0 THEN 0
+                        ELSE least(quota_left, ceil(greatest(0, ${HORIZON_MS} - extract(epoch FROM slot - now()) * 1000) * rate / 1000)) END AS room
+         FROM account
+       ), due AS (
+         SELECT e.* FROM budget, (VALUES (0::smallint), (10::smallint)) AS p(priority)
+         CROSS JOIN LATERAL (
+           SELECT id, payload_bytes, recipients, priority, due_at FROM emails
+           WHERE connection_id = $1 AND status IN ('queued', 'scheduled') AND priority = p.priority AND due_at <= now()
+           ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
+         ) AS e
+         WHERE budget.room > 0
+         LIMIT $3
+       ), fitting AS (
+         SELECT id FROM (
+           SELECT id, sum(payload_bytes) OVER w - payload_bytes AS bytes_before, sum(recipients) OVER w - recipients AS recipients_before
+           FROM due WINDOW w AS (ORDER BY priority, due_at, id)
+         ) AS running, budget
+         WHERE bytes_before < $4 AND recipients_before < budget.room
+       ), claimed AS (
+         UPDATE emails e SET status = CASE WHEN e.expires_at <= now() THEN 'expired' ELSE 'sending' END,
+                             claim_id = $5, attempts = e.attempts + CASE WHEN e.expires_at <= now() THEN 0 ELSE 1 END
+         FROM fitting WHERE e.id = fitting.id
+         RETURNING e.id, e.status, e.recipients, e.attempts, e.priority, e.due_at
+       ), sending AS (
+         SELECT * FROM claimed WHERE status = 'sending'
+       ), reserved AS (
+         UPDATE ses_accounts a
+         SET next_slot_at = budget.slot + make_interval(secs => (s.recipients / budget.rate)::double precision),
+             sent_since_check = a.sent_since_check + s.recipients
+         FROM budget, (SELECT coalesce(sum(recipients), 0)::int AS recipients, count(*) AS emails FROM sending) AS s
+         WHERE a.id = budget.id AND s.emails > 0
+       ), note AS (
+         INSERT INTO claims (id, connection_id, worker_id, email_ids, expires_at)
+         SELECT $5, $1, $7, array_agg(id), now() + make_interval(secs => $8 / 1000.0) FROM sending HAVING count(*) > 0
+       )
+       SELECT s.id, s.recipients, s.attempts, t.payload,
+              extract(epoch FROM b.slot - clock_timestamp()) * 1000 AS delay_ms, 1000 / b.rate AS spacing_ms,
+              b.room, b.quota_left, b.quota_wait_ms, b.is_sendable, (SELECT count(*) FROM due)::int AS due_seen
+       FROM budget b LEFT JOIN (sending s JOIN email_contents t ON t.email_id = s.id) ON true
+       ORDER BY s.priority, s.due_at, s.id`,
+      [request.connectionId, request.sesAccountId, request.maxEmails, request.maxBytes, request.claimId, request.epoch, request.workerId, request.ttlMs],
+      'drain-claim',
+    );
+    const head = rows[0];
+    if (head === undefined || !head.is_sendable) return nothing(request.claimId, 'not_sendable', 0);
+    const emails = rows.flatMap((row) =>
+      row.id === null ? [] : [{ id: row.id, recipients: row.recipients, attempts: row.attempts, payload: row.payload }],
+    );
+    const delayMs = Number(head.delay_ms);
+    const spacingMs = Number(head.spacing_ms);
+    if (emails.length > 0) {
+      const isExhausted = head.due_seen < request.maxEmails && emails.length === head.due_seen;
+      return { id: request.claimId, emails, delayMs, spacingMs, isExhausted, reason: 'empty', waitMs: 0 };
+    }
+    if (Number(head.quota_left) <= 0) return nothing(request.claimId, 'quota', Math.max(0, Number(head.quota_wait_ms)));
+    if (Number(head.room) <= 0) return nothing(request.claimId, 'rate', Math.max(spacingMs, delayMs - HORIZON_MS / 2));
+    // Rows seen but not taken had just expired: there may be more behind them.
+    return nothing(request.claimId, head.due_seen > 0 ? 'rate' : 'empty', 0);
+  }
+
+  /**
+   * What the lane does next, decided while no accept is half way: accepts hold the lane's advisory lock shared from
+   * before they look at `wake_at` until they commit, so either their rows are seen here or they see what is set here.
+   *
+   * @param notBefore the lane is blocked (quota, pause between retries) until then
+   * @returns milliseconds until the lane has something to do; undefined: it is empty
+   */
+  async finishLane(connectionId: string, notBeforeMs: number): Promise<number | undefined> {
+    return this.database.transaction(async (sql) => {
+      await sql.query('SELECT pg_advisory_xact_lock($1, $2)', [LANE_LOCK, laneLockKey(connectionId)], 'drain-lock-lane');
+      const { rows } = await sql.query<{ wait_ms: number | null }>(
+        // min(due_at) over each priority's range of emails_due_idx.
+        `WITH next AS (
+           SELECT CASE WHEN min(e.due_at) IS NOT NULL
+                       THEN greatest(min(e.due_at), now() + make_interval(secs => $2 / 1000.0)) END AS at
+           FROM (VALUES (0::smallint), (10::smallint)) AS p(priority)
+           CROSS JOIN LATERAL (
+             SELECT due_at FROM emails
+             WHERE connection_id = $1 AND status IN ('queued', 'scheduled') AND priority = p.priority ORDER BY due_at LIMIT 1
+           ) AS e
+         )
+         UPDATE lanes SET wake_at = next.at FROM next WHERE connection_id = $1
+         RETURNING extract(epoch FROM next.at - now()) * 1000 AS wait_ms`,
+        [connectionId, notBeforeMs],
+        'drain-finish-lane',
+      );
+      const wait = rows[0]?.wait_ms;
+      return wait === null || wait === undefined ? undefined : Number(wait);
+    });
+  }
+}
+
+function nothing(id: string, reason: NothingClaimed, waitMs: number): Claim {
+  return { id, emails: [], delayMs: 0, spacingMs: 0, isExhausted: true, reason, waitMs };
+}

@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import type { Outcome } from './outcome.js';
+
+@Injectable()
+export class RecordRepository {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /**
+   * Writes many outcomes of one claim in one statement; `isLast` also gives the claim back.
+   *
+   * An email that recovery took from us in the meantime (our claim had expired) is still ours to record as sent, as
+   * long as nobody has claimed it anew: what SES has accepted must not go out again. Primary keys.
+   */
+  async record(claimId: string, outcomes: readonly Outcome[], isLast: boolean): Promise<void> {
+    const column = <T>(pick: (outcome: Outcome) => T): T[] => outcomes.map(pick);
+    await this.database.query(
+      `WITH r AS (
+         SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::float8[], $7::text[], $8::text[], $9::text[], $10::text[],
+                              $11::timestamptz[], $12::int[])
+           AS t(id, status, attempt, uncounted, retry_secs, ses_message_id, error_name, error_message, error_remedy, started_at, duration_ms)
+       ), attempts_made AS (
+         INSERT INTO attempts (email_id, started_at, outcome, error_name, error_message, duration_ms)
+         SELECT id, started_at, attempt, error_name, error_message, duration_ms FROM r WHERE attempt <> 'handed_back'
+         ON CONFLICT DO NOTHING
+       ), released AS (
+         DELETE FROM claims WHERE id = $1 AND $13
+       )
+       UPDATE emails e
+       SET status = r.status,
+           due_at = CASE WHEN r.status = 'queued' THEN now() + make_interval(secs => r.retry_secs) ELSE e.due_at END,
+           attempts = e.attempts - r.uncounted,
+           ses_message_id = coalesce(r.ses_message_id, e.ses_message_id),
+           sent_at = CASE WHEN r.status = 'sent' THEN now() ELSE e.sent_at END,
+           error_name = r.error_name, error_message = r.error_message, error_remedy = r.error_remedy
+       FROM r
+       WHERE e.id = r.id AND e.claim_id = $1 AND (e.status = 'sending' OR (r.status = 'sent' AND e.status IN ('queued', 'uncertain')))`,
+      [
+        claimId,
+        column((o) => o.emailId),
+        column((o) => o.status),
+        column((o) => o.attempt),
+        column((o) => (o.isCounted ? 0 : 1)),
+        column((o) => o.retryInMs / 1000),
+        column((o) => o.sesMessageId ?? null),
+        column((o) => o.errorName ?? null),
+        column((o) => o.errorMessage ?? null),
+        column((o) => o.errorRemedy ?? null),
+        column((o) => o.startedAt),
+        column((o) => o.durationMs),
+        isLast,
+      ],
+      'drain-record',
+    );
+  }
+
+  /** Gives a claim more time. Primary key. @returns false: the claim is gone */
+  async extendClaim(claimId: string, ttlMs: number): Promise<boolean> {
+    const { rowCount } = await this.database.query(
+      'UPDATE claims SET expires_at = now() + make_interval(secs => $2 / 1000.0) WHERE id = $1',
+      [claimId, ttlMs],
+      'drain-extend-claim',
+    );
+    return rowCount > 0;
+  }
+}

@@ -1,0 +1,24 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { JobProducer } from '#libs/queue';
+import { Logger } from '#libs/telemetry';
+import { SystemLanesRepository } from './system-lanes.repository.js';
+
+const LANES_PER_TICK = 1_000;
+const CLAIMS_PER_TICK = 50;
+
+/** The part of the one-second ticker that sends: wakes due lanes, which heals every lost wake-up, and recovers claims. */
+@Injectable()
+export class WakeLanes {
+  constructor(
+    @Inject(SystemLanesRepository) private readonly lanes: SystemLanesRepository,
+    @Inject(JobProducer) private readonly jobs: JobProducer,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {}
+
+  async run(): Promise<void> {
+    const recovered = await this.lanes.recoverExpiredClaims(CLAIMS_PER_TICK);
+    if (recovered.requeued + recovered.uncertain > 0) this.logger.warn('claims.recovered', { ...recovered });
+    const due = await this.lanes.claimDue(LANES_PER_TICK);
+    await Promise.all([...new Set([...due, ...recovered.connectionIds])].map((connectionId) => this.jobs.add('lane.drain', { connectionId })));
+  }
+}

@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { ConnectionsModule } from '#libs/connections';
+import { AcceptEmails } from './accept/accept-emails.js';
+import { AcceptRepository } from './accept/accept.repository.js';
+import { SendingConnectionsRepository } from './accept/sending-connections.repository.js';
+import { DrainLane } from './drain/drain-lane.js';
+import { DrainRepository } from './drain/drain.repository.js';
+import { FollowQuota } from './drain/follow-quota.js';
+import { RecordRepository } from './drain/record.repository.js';
+import { SliceFactory } from './drain/slice.js';
+import { SystemLanesRepository } from './drain/system-lanes.repository.js';
+import { SystemSesAccountRepository } from './drain/system-ses-account.repository.js';
+import { WakeLanes } from './drain/wake-lanes.js';
+import { ChangeSchedule } from './read/change-schedule.js';
+import { EmailsRepository } from './read/emails.repository.js';
+import { ReadEmails } from './read/read-emails.js';
+
+/** Taking mail in and reading it: what the API and SMTP need. */
+@Module({
+  providers: [AcceptEmails, AcceptRepository, SendingConnectionsRepository, EmailsRepository, ReadEmails, ChangeSchedule],
+  exports: [AcceptEmails, ReadEmails, ChangeSchedule],
+})
+export class AcceptModule {}
+
+/** Sending it: what the worker needs. */
+@Module({
+  imports: [ConnectionsModule],
+  providers: [DrainLane, DrainRepository, RecordRepository, SliceFactory, FollowQuota, SystemSesAccountRepository, SystemLanesRepository, WakeLanes],
+  exports: [DrainLane, WakeLanes],
+})
+export class DrainModule {}

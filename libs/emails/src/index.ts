@@ -1,0 +1,10 @@
+export { AcceptEmails } from './accept/accept-emails.js';
+export type { AcceptOptions, Sender } from './accept/accept-emails.js';
+export { batchSchema, sendEmailSchema } from './accept/send-request.js';
+export type { SendEmailRequest } from './accept/send-request.js';
+export { DrainLane } from './drain/drain-lane.js';
+export { WakeLanes } from './drain/wake-lanes.js';
+export { AcceptModule, DrainModule } from './emails.module.js';
+export { ChangeSchedule } from './read/change-schedule.js';
+export type { EmailListItem, EmailView } from './read/email-view.js';
+export { ReadEmails } from './read/read-emails.js';

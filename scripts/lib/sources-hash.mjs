@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inRoot, root } from './paths.mjs';
+
+const FOLDERS = ['apps', 'libs', 'scripts', 'bench'];
+const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'prisma/schema.prisma', 'prisma.config.ts'];
+const GENERATED = 'libs/database/src/generated';
+
+/** Files that go into the build, relative to the repository. Specs are compiled by Jest, the dashboard by Vite. */
+export function buildSources() {
+  return FOLDERS.flatMap((folder) => typescriptFiles(folder)).sort();
+}
+
+function typescriptFiles(folder) {
+  if (!existsSync(inRoot(folder)) || folder === GENERATED || folder === 'apps/dashboard') return [];
+  return readdirSync(inRoot(folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : typescriptFiles(path);
+    return /(?<!\.spec)\.ts$/.test(entry.name) ? [path] : [];
+  });
+}
+
+/** One value for everything the build depends on. By content: a fresh clone has new times, and so has `git checkout`. */
+export function sourcesHash() {
+  const hash = createHash('sha256');
+  for (const path of [...FILES, ...buildSources()]) {
+    if (!existsSync(inRoot(path))) continue;
+    hash.update(`${path}\0`).update(readFileSync(join(root, path))).update('\0');
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,86 @@
+// `npm test`: every suite, on stores that it brings along. Arguments go to Jest: `npm test -- --selectProjects unit`.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { awsCli } from './lib/aws-cli.mjs';
+import { NO_AWS_FILES, withoutAws } from './lib/aws-variables.mjs';
+import { endGroup, jestEnvironment, runJest } from './lib/jest.mjs';
+import { requireNode } from './lib/node-version.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { Problem, printError } from './lib/problem.mjs';
+import { testDatabaseServer } from './lib/test-database.mjs';
+import { testRedis } from './lib/test-redis.mjs';
+
+const abort = new AbortController();
+const { signal } = abort;
+const cleanups = [];
+let jest;
+
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(name, () => {
+    process.exitCode = 130;
+    abort.abort();
+    if (jest?.exitCode === null) endGroup(jest.pid, 'SIGTERM');
+    setTimeout(() => jest && endGroup(jest.pid), 5_000).unref();
+  });
+}
+
+async function main() {
+  requireNode();
+  await prepare(signal);
+  const folder = mkdtempSync(join(tmpdir(), 'sesame-test-'));
+  cleanups.unshift(() => rmSync(folder, { recursive: true, force: true }));
+
+  const database = await testDatabaseServer({ folder, signal });
+  cleanups.unshift(() => database.stop());
+  const redis = await testRedis({ folder, signal });
+  if ('url' in redis) cleanups.unshift(() => redis.stop());
+  else withoutRedis(redis.missing);
+  const cli = await awsCli(signal);
+  if ('missing' in cli) notice(`The suites that use the AWS CLI are skipped: ${cli.missing}.`);
+
+  const env = {
+    ...jestEnvironment(withoutAws(process.env)),
+    ...NO_AWS_FILES,
+    SESAME_TEST_DATABASE_URL: database.url,
+    ...('url' in redis ? { SESAME_TEST_REDIS_URL: redis.url } : {}),
+    ...('path' in cli ? { AWS_CLI: cli.path } : {}),
+  };
+  signal.throwIfAborted();
+  return runJest({ extra: process.argv.slice(2), env, folder, onStart: (child) => (jest = child) });
+}
+
+/** Leaving suites out in silence would make a green run a lie; in CI it would make it a habit. */
+function withoutRedis(why) {
+  if (process.env.CI) throw new Problem(`The Redis suites cannot run: ${why}. Set REDIS_URL or install redis-server.`);
+  notice(`THE REDIS SUITES ARE SKIPPED: ${why}. Set REDIS_URL or install redis-server to run them.`);
+}
+
+function notice(text) {
+  console.log(`\n!!! ${text}\n`);
+}
+
+let result;
+try {
+  result = await main();
+} catch (error) {
+  if (!signal.aborted) {
+    printError(error);
+    process.exitCode = 1;
+  }
+}
+for (const cleanup of cleanups) {
+  try {
+    await cleanup();
+  } catch (error) {
+    printError(error);
+    process.exitCode ??= 1;
+  }
+}
+if (result !== undefined) {
+  const { code, passed, failed, skipped } = result;
+  if (passed + failed === 0) console.error('✗ No test was run.');
+  process.exitCode ??= code !== 0 || failed > 0 || passed === 0 ? 1 : 0;
+  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+}
+process.exit(process.exitCode);
