@@ -43,9 +43,9 @@ export function endingWithParent(signal, program, args) {
 }
 
 /** A Node program, which also ends by itself when the parent is gone. */
-export function startNodeChild({ name, script, env, logFile }) {
+export function startNodeChild({ name, script, env, logFile, cwd }) {
   const args = ['--import', endWithParent, '--enable-source-maps', inRoot(...script.split('/'))];
-  return startChild({ name, command: process.execPath, args, env, logFile });
+  return startChild({ name, command: process.execPath, args, env, logFile, cwd });
 }
 
 /** Asks politely, then less so. @param {Array<[signal: string, patienceMs: number]>} steps */

@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 
-/** Can this port be listened on now? @param {string} host the address that will be used. */
-export function isPortFree(port, host = '127.0.0.1') {
+/** Why this port cannot be listened on; `undefined` when it can. @returns {Promise<NodeJS.ErrnoException | undefined>} */
+export function listenError(port, host = '127.0.0.1') {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+    server.once('error', resolve);
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 }
 

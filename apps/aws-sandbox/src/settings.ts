@@ -6,6 +6,11 @@ export interface Settings {
   error_message_key: 'message' | 'Message' | 'none';
   /** One control-plane request per second and action, per account and region, as SES documents it. */
   control_plane_throttle: boolean;
+  /**
+   * How far a signature's date may be from the simulated clock. AWS: 300. Raise it to jump the clock under clients
+   * that cannot correct their own.
+   */
+  signature_window_seconds: number;
   /** What `aws:SourceIp` shows; null = the peer's address. */
   source_ip: string | null;
   /** What `aws:SecureTransport` shows. True although the sandbox speaks plain HTTP: AWS always has TLS. */
@@ -16,6 +21,7 @@ export const defaultSettings = (): Settings => ({
   propagation_seconds: 0,
   error_message_key: 'message',
   control_plane_throttle: false,
+  signature_window_seconds: 300,
   source_ip: null,
   secure_transport: true,
 });

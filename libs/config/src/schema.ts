@@ -34,7 +34,7 @@ export const environmentSchema = z.object({
   SESAME_SES_TIMEOUT_SECONDS: positive.max(300).default(20),
   SESAME_VERIFY_WINDOW_SECONDS: z.coerce.number().int().min(0).max(600).default(60),
   SESAME_SWEEP_SECONDS: positive.default(86_400),
-  SESAME_RATE_LIMIT: positive.default(100),
+  SESAME_RATE_LIMIT: positive.default(1000),
   SESAME_MAX_BODY_MB: positive.max(100).default(56),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   SESAME_METRICS: flag.default(true),

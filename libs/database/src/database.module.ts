@@ -2,10 +2,12 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import { CONFIG, type Config } from '#libs/config';
 import { Broadcast } from './broadcast.js';
 import { Database } from './database.js';
+import { HeartbeatsRepository } from './heartbeats.repository.js';
 
 @Global()
 @Module({
   providers: [
+    HeartbeatsRepository,
     {
       provide: Database,
       inject: [CONFIG],
@@ -21,7 +23,7 @@ import { Database } from './database.js';
       },
     },
   ],
-  exports: [Database, Broadcast],
+  exports: [Database, Broadcast, HeartbeatsRepository],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(

@@ -7,3 +7,4 @@ export { ensurePartitions, partitionedTables, weekPartition } from './partitions
 export { createTestDatabase } from './test-database.js';
 export type { TestDatabase } from './test-database.js';
 export { isUniqueViolation } from './errors.js';
+export { HeartbeatsRepository } from './heartbeats.repository.js';

@@ -1,5 +1,5 @@
 import { jsonReply, type Reply } from '../http/reply.js';
-import type { RawRequest } from '../http/request.js';
+import { header, type RawRequest } from '../http/request.js';
 import type { World } from '../state/world.js';
 import { AdminError } from './admin-error.js';
 
@@ -46,6 +46,15 @@ const match = (pattern: string, path: string): Record<string, string> | null => 
 const errorReply = (error: AdminError): Reply =>
   jsonReply(error.status, { error: error.message, field: error.field });
 
+const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
+
+/** The API has no credentials, so a web page in the developer's browser must not be able to use it (CSRF, DNS rebinding). */
+const isForeign = (request: RawRequest): boolean => {
+  const host = header(request, 'host') ?? '';
+  const origin = header(request, 'origin');
+  return !LOOPBACK_HOST.test(host) || (origin !== undefined && origin !== `http://${host}`);
+};
+
 /** Serves the admin API: no signature, loopback only, JSON in and out. */
 export const handleAdmin = async (
   world: World,
@@ -54,6 +63,11 @@ export const handleAdmin = async (
 ): Promise<Reply> => {
   const path = request.rawPath.replace(/^\/_sandbox/, '').replace(/(.)\/$/, '$1');
   let isKnownPath = false;
+  if (isForeign(request))
+    return jsonReply(403, {
+      error: 'only for callers on this machine, not for other web pages',
+      field: null,
+    });
   try {
     for (const route of routes) {
       const [method = '', pattern = ''] = route.on.split(' ');

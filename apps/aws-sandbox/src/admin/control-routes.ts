@@ -24,6 +24,7 @@ const settingsBody = z.strictObject({
   propagation_seconds: z.number().min(0).optional(),
   error_message_key: z.enum(['message', 'Message', 'none']).optional(),
   control_plane_throttle: z.boolean().optional(),
+  signature_window_seconds: z.number().positive().optional(),
   source_ip: z.union([z.ipv4(), z.ipv6()]).nullable().optional(),
   secure_transport: z.boolean().optional(),
 });

@@ -1,3 +1,4 @@
+import { INBOX_ROUTES } from '../inbox/page.js';
 import type { AdminRoute } from './admin-router.js';
 import { CALL_ROUTES } from './call-routes.js';
 import { CONTROL_ROUTES } from './control-routes.js';
@@ -13,4 +14,5 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...SES_ROUTES,
   ...MESSAGE_ROUTES,
   ...CALL_ROUTES,
+  ...INBOX_ROUTES,
 ];

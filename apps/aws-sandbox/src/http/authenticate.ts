@@ -94,6 +94,7 @@ export const authenticate = (
   const { key, accessKeyId, region } = verifySignature(request, {
     ...options,
     now: world.clock.now(),
+    windowMs: world.settings.signature_window_seconds * 1000,
     findKey: (id) => toSignerKey(world, id),
   });
   if (key.session !== null) return { caller: sessionCaller(world, key.session), region };

@@ -86,6 +86,13 @@ const parseActions = (
 // Action patterns hold no variables, so the context is never looked at.
 const NO_CONTEXT = new RequestContext();
 
+/** Variables work only after the fifth colon of an ARN; one in the region or account part matches nothing. */
+const compileResource = (resource: string, variables: boolean): Matches => {
+  const beforeResource = resource.split('${', 1)[0] ?? '';
+  if (variables && beforeResource !== resource && beforeResource.split(':').length < 6) return () => false;
+  return compilePattern(resource, { wildcards: true, variables });
+};
+
 const parseResources = (
   statement: Record<string, unknown>,
   kind: PolicyKind,
@@ -108,7 +115,7 @@ const parseResources = (
       throw new MalformedPolicy(`Resource ${resource} must be in ARN format or "*".`);
     }
   }
-  const matchers = resources.map((resource) => compilePattern(resource, { wildcards: true, variables }));
+  const matchers = resources.map((resource) => compileResource(resource, variables));
   return (resource, context) => matchers.some((matches) => matches(resource, context)) !== negated;
 };
 

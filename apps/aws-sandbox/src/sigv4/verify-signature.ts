@@ -23,11 +23,11 @@ export interface VerifyOptions<K extends KnownKey> {
   readonly protocol: Protocol;
   readonly service: string;
   readonly now: number;
+  /** Largest difference between the request's date and `now`; 5 minutes in AWS. */
+  readonly windowMs: number;
   readonly isRegion: (region: string) => boolean;
   readonly findKey: (accessKeyId: string) => K | undefined;
 }
-
-const WINDOW_MS = 5 * 60_000;
 
 const parseAmzDate = (text: string): number | null => {
   const m = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(text);
@@ -52,17 +52,18 @@ const requestTime = (request: RawRequest, authorization: string): { text: string
   );
 };
 
-const checkWindow = (time: { text: string; ms: number }, now: number): void => {
-  if (time.ms < now - WINDOW_MS) {
+const checkWindow = (time: { text: string; ms: number }, now: number, windowMs: number): void => {
+  const minutes = windowMs / 60_000;
+  if (time.ms < now - windowMs) {
     throw new AuthFailure(
       'signature',
-      `Signature expired: ${time.text} is now earlier than ${amzDate(now - WINDOW_MS)} (${amzDate(now)} - 5 min.)`,
+      `Signature expired: ${time.text} is now earlier than ${amzDate(now - windowMs)} (${amzDate(now)} - ${minutes} min.)`,
     );
   }
-  if (time.ms > now + WINDOW_MS) {
+  if (time.ms > now + windowMs) {
     throw new AuthFailure(
       'signature',
-      `Signature not yet current: ${time.text} is still later than ${amzDate(now + WINDOW_MS)} (${amzDate(now)} + 5 min.)`,
+      `Signature not yet current: ${time.text} is still later than ${amzDate(now + windowMs)} (${amzDate(now)} + ${minutes} min.)`,
     );
   }
 };
@@ -138,7 +139,7 @@ export const verifySignature = <K extends KnownKey>(
   const key = options.findKey(scope.accessKeyId);
   if (key === undefined) throw unknownToken();
   checkToken(request, key, options.now);
-  checkWindow(time, options.now);
+  checkWindow(time, options.now, options.windowMs);
   checkScope(scope, time.text, options);
   checkSignedHeaders(request, scope.signedHeaders);
 

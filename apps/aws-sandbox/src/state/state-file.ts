@@ -7,6 +7,9 @@ const CHANGE_DELAY_MS = 250;
 // Messages come far more often, and losing the last seconds of them in a crash hurts nobody.
 const MESSAGE_DELAY_MS = 5000;
 
+const isMissingFile = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+
 /** Keeps a World in one JSON file: read at start, written soon after changes and at the end. */
 export class StateFile {
   private timer: NodeJS.Timeout | null = null;
@@ -23,7 +26,7 @@ export class StateFile {
     try {
       text = await readFile(this.path, 'utf8');
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      if (!isMissingFile(error)) throw error;
     }
     if (text !== null) {
       try {

@@ -25,7 +25,7 @@ export class DrainLane {
     @Inject(Logger) private readonly logger: Logger,
   ) {}
 
-  async run(connectionId: string, stopping: AbortSignal): Promise<void> {
+  async execute(connectionId: string, stopping: AbortSignal): Promise<void> {
     const notBeforeMs = await this.drain(connectionId, stopping);
     const waitMs = await this.repository.finishLane(connectionId, notBeforeMs);
     // Waits are the ticker's; what is due now goes to the end of the queue, behind the other lanes.

@@ -13,7 +13,7 @@ export class FollowQuota {
   ) {}
 
   /** Asks GetAccount when it is time; a failure leaves the last known quota in force. */
-  async run(sesAccountId: string, session: SendingSession): Promise<void> {
+  async execute(sesAccountId: string, session: SendingSession): Promise<void> {
     if (!(await this.accounts.claimQuotaCheck(sesAccountId))) return;
     try {
       await this.accounts.storeQuota(sesAccountId, await this.ses.getAccount(session.credentials, session.region));

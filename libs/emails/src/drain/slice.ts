@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AwsFailure, SesSender } from '#libs/aws';
 import { CONFIG, type Config } from '#libs/config';
-import { ReportTrouble, SessionBroker, type Session } from '#libs/connections';
+import { ReportTrouble, SessionBroker, type BrokeredSession } from '#libs/connections';
 import { Clock, newId } from '#libs/crypto';
 import { Logger, Metrics } from '#libs/telemetry';
 import { delay } from './delay.js';
@@ -73,7 +73,7 @@ class Slice {
     private readonly own: SliceFactory,
     private readonly connectionId: string,
     private readonly lane: SendableLane,
-    private session: Session,
+    private session: BrokeredSession,
     stopping: AbortSignal,
   ) {
     if (stopping.aborted) this.halt.abort();
@@ -82,7 +82,7 @@ class Slice {
 
   /** @returns how long the lane is blocked, in milliseconds */
   async run(): Promise<number> {
-    await this.own.followQuota.run(this.lane.sesAccountId, this.session);
+    await this.own.followQuota.execute(this.lane.sesAccountId, this.session);
     const sending = new Set<Promise<void>>();
     let isExhausted = false;
     while (!isExhausted && !this.halt.signal.aborted && performance.now() < this.deadline) {
@@ -187,11 +187,19 @@ class Slice {
       return await this.own.sender.send(session, email.payload);
     } catch (error) {
       if (!(error instanceof AwsFailure) || judge(error, email, this.lane.delivery, 0).verdict.action !== 'credentials') throw error;
-      const renewed = await this.own.sessions.replace(this.connectionId, 'send', session).catch(() => undefined);
+      const renewed = await this.renew(session).catch(() => undefined);
       if (renewed === undefined) throw error;
-      this.session = renewed;
       return this.own.sender.send(renewed, email.payload);
     }
+  }
+
+  /** The session after `rejected`: made once, however many calls were refused with the old one. */
+  private async renew(rejected: BrokeredSession): Promise<BrokeredSession> {
+    if (this.session !== rejected) return this.session;
+    await this.own.sessions.reportRejected(this.connectionId, 'send', rejected.generation);
+    const renewed = await this.own.sessions.for(this.connectionId, 'send', rejected.epoch);
+    this.session = renewed;
+    return renewed;
   }
 
   /** What a failure means for the lane and everybody who shares its SES account. */
@@ -209,10 +217,10 @@ class Slice {
         return;
       case 'pause':
         this.stop(PAUSED_RETRY_MS);
-        await this.own.trouble.run(this.connectionId);
+        await this.own.trouble.execute(this.connectionId);
         return;
       case 'denied':
-        await this.own.trouble.run(this.connectionId);
+        await this.own.trouble.execute(this.connectionId);
         return;
       case 'credentials':
       case 'unreachable':

@@ -15,7 +15,7 @@ export class WakeLanes {
     @Inject(Logger) private readonly logger: Logger,
   ) {}
 
-  async run(): Promise<void> {
+  async execute(): Promise<void> {
     const recovered = await this.lanes.recoverExpiredClaims(CLAIMS_PER_TICK);
     if (recovered.requeued + recovered.uncertain > 0) this.logger.warn('claims.recovered', { ...recovered });
     const due = await this.lanes.claimDue(LANES_PER_TICK);

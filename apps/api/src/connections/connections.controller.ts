@@ -1,0 +1,83 @@
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { actorOf, Projects, type Principal } from '#libs/accounts';
+import { DisconnectConnection, ReadConnections, ReadKit, ReadSessions, RequestVerification, RotateExternalId, UpdateConnection } from '#libs/connections';
+import { Allow, Caller } from '../http/access.js';
+import { Answers } from '../http/answers.js';
+import { connectionSchema, kitQuerySchema, kitSchema, sessionListSchema, updateConnectionSchema } from './connection.schemas.js';
+
+const uuid = z.uuid();
+
+@ApiTags('Connections')
+@ApiBearerAuth()
+@Allow('manage')
+@Controller('v1/connections/:id')
+export class ConnectionsController {
+  constructor(
+    @Inject(Projects) private readonly projects: Projects,
+    @Inject(ReadConnections) private readonly read: ReadConnections,
+    @Inject(UpdateConnection) private readonly updateConnection: UpdateConnection,
+    @Inject(RequestVerification) private readonly requestVerification: RequestVerification,
+    @Inject(RotateExternalId) private readonly rotateExternalId: RotateExternalId,
+    @Inject(DisconnectConnection) private readonly disconnect: DisconnectConnection,
+    @Inject(ReadKit) private readonly readKit: ReadKit,
+    @Inject(ReadSessions) private readonly readSessions: ReadSessions,
+  ) {}
+
+  @Get()
+  @Answers(200, connectionSchema)
+  async get(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
+    return this.read.get(await this.projects.ofConnection(caller, id), id);
+  }
+
+  @Patch()
+  @Answers(200, connectionSchema)
+  async update(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string, @Body({ schema: updateConnectionSchema }) body: z.infer<typeof updateConnectionSchema>) {
+    const projectId = await this.projects.ofConnection(caller, id);
+    return this.updateConnection.execute(projectId, id, {
+      name: body.name,
+      roleArn: body.role_arn,
+      sessionDurationSeconds: body.session_duration_seconds,
+      capacityShare: body.capacity_share,
+      paused: body.paused,
+      actor: actorOf(caller),
+    });
+  }
+
+  /** Runs the checks again. */
+  @Post('verify')
+  @Answers(202, connectionSchema)
+  async verify(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
+    return this.requestVerification.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller));
+  }
+
+  /** Policies, script or template that make the role. */
+  @Get('kit')
+  @Answers(200, kitSchema)
+  async kit(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string, @Query({ schema: kitQuerySchema }) query: z.infer<typeof kitQuerySchema>) {
+    const projectId = await this.projects.ofConnection(caller, id);
+    return this.readKit.execute(projectId, id, { purpose: query.purpose, format: query.format, from: query.from, templateUrl: query.template_url });
+  }
+
+  /** The temporary sessions that exist now; never their credentials. */
+  @Get('sessions')
+  @Answers(200, sessionListSchema)
+  async sessions(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
+    return this.readSessions.execute(await this.projects.ofConnection(caller, id), id);
+  }
+
+  /** Makes a second external ID; it replaces the first one when it is proven. */
+  @Post('rotate-external-id')
+  @Answers(200, connectionSchema)
+  async rotate(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
+    return this.rotateExternalId.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller));
+  }
+
+  /** Ends the connection: credentials are gone everywhere at once, its mail stays. */
+  @Delete()
+  @Answers(200, connectionSchema)
+  async remove(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
+    return this.disconnect.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller));
+  }
+}

@@ -1,0 +1,96 @@
+import { Body, Controller, Get, Headers, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { AcceptEmails, batchSchema, ChangeSchedule, ReadEmails, sendEmailSchema, type SendEmailRequest, type Sender } from '#libs/emails';
+import { Allow, ProjectId, type AuthenticatedRequest } from '../http/access.js';
+import { Answers } from '../http/answers.js';
+import { pageSchema, toPage } from '../http/page.js';
+import { batchAnswerSchema, changedSchema, emailListSchema, emailSchema, rescheduleSchema, sentSchema } from './email.schemas.js';
+import { idempotencyKey, readBatch, type BatchItem } from './send-options.js';
+
+const uuid = z.uuid();
+
+/** Documented as what it is, judged item by item in readBatch: permissive batches take the valid ones. */
+const documentedBatch = { '~standard': { ...batchSchema['~standard'], validate: (value: unknown) => ({ value }) } };
+
+/** Resend's `/emails`. */
+@ApiTags('Emails')
+@ApiBearerAuth()
+@Controller('emails')
+export class EmailsController {
+  constructor(
+    @Inject(AcceptEmails) private readonly accept: AcceptEmails,
+    @Inject(ReadEmails) private readonly read: ReadEmails,
+    @Inject(ChangeSchedule) private readonly schedule: ChangeSchedule,
+  ) {}
+
+  @Post()
+  @Allow('send')
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1-256 characters, kept 24 hours' })
+  @Answers(200, sentSchema)
+  send(
+    @Req() request: AuthenticatedRequest,
+    @ProjectId() projectId: string,
+    @Body({ schema: sendEmailSchema }) body: SendEmailRequest,
+    @Headers('idempotency-key') key?: string,
+  ) {
+    return this.accept.single(senderOf(request, projectId), body, { endpoint: 'POST /emails', idempotencyKey: idempotencyKey(key) });
+  }
+
+  @Post('batch')
+  @Allow('send')
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1-256 characters, kept 24 hours' })
+  @ApiHeader({ name: 'x-batch-validation', required: false, description: '`strict` (default): all or nothing; `permissive`: the valid ones' })
+  @Answers(200, batchAnswerSchema)
+  async sendBatch(
+    @Req() request: AuthenticatedRequest,
+    @ProjectId() projectId: string,
+    @Body({ schema: documentedBatch }) body: unknown,
+    @Headers('idempotency-key') key?: string,
+    @Headers('x-batch-validation') validation?: string,
+  ) {
+    const options = { endpoint: 'POST /emails/batch', idempotencyKey: idempotencyKey(key) };
+    const sender = senderOf(request, projectId);
+    const items = readBatch(body, validation);
+    if (validation === 'permissive') return this.accept.permissiveBatch(sender, items, options);
+    return this.accept.batch(sender, items.filter(isRequest), options);
+  }
+
+  @Get()
+  @Allow('project')
+  @Answers(200, emailListSchema)
+  list(@ProjectId() projectId: string, @Query({ schema: pageSchema }) query: z.infer<typeof pageSchema>) {
+    return this.read.list(projectId, toPage(query));
+  }
+
+  @Get(':id')
+  @Allow('project')
+  @Answers(200, emailSchema)
+  get(@ProjectId() projectId: string, @Param('id', { schema: uuid }) id: string) {
+    return this.read.get(projectId, id);
+  }
+
+  @Patch(':id')
+  @Allow('project')
+  @Answers(200, changedSchema)
+  async update(@ProjectId() projectId: string, @Param('id', { schema: uuid }) id: string, @Body({ schema: rescheduleSchema }) body: z.infer<typeof rescheduleSchema>) {
+    await this.schedule.reschedule(projectId, id, body.scheduled_at);
+    return { object: 'email', id };
+  }
+
+  @Post(':id/cancel')
+  @Allow('project')
+  @Answers(200, changedSchema)
+  async cancel(@ProjectId() projectId: string, @Param('id', { schema: uuid }) id: string) {
+    await this.schedule.cancel(projectId, id);
+    return { object: 'email', id };
+  }
+}
+
+function senderOf(request: AuthenticatedRequest, projectId: string): Sender {
+  return { projectId, apiKeyId: request.principal?.keyId, domain: request.principal?.domain };
+}
+
+function isRequest(item: BatchItem): item is SendEmailRequest {
+  return !('problem' in item);
+}

@@ -1,0 +1,41 @@
+import { AppError } from '#libs/errors';
+import { sendEmailSchema, type SendEmailRequest } from '#libs/emails';
+import { pathOf } from '../http/schema.pipe.js';
+
+/** Resend's limit of one batch. */
+const MAX_BATCH = 100;
+
+export type BatchItem = SendEmailRequest | { problem: string };
+
+/** @throws AppError when the header is there and is not 1-256 characters */
+export function idempotencyKey(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  // eslint-disable-next-line no-control-regex -- NUL cannot be stored
+  if (header.length < 1 || header.length > 256 || /\u0000/.test(header)) {
+    throw new AppError({ code: 'email.invalid_idempotency_key', kind: 'invalid_idempotency_key', field: 'Idempotency-Key', message: 'The idempotency key must be between 1-256 chars.' });
+  }
+  return header;
+}
+
+/** The emails of a batch; strict stops at the first that has a wrong shape, permissive keeps its problem in its place. */
+export function readBatch(body: unknown, validation: string | undefined): BatchItem[] {
+  if (validation !== undefined && validation !== 'strict' && validation !== 'permissive') {
+    throw invalid('x-batch-validation', 'The `x-batch-validation` header must be `strict` or `permissive`.');
+  }
+  if (!Array.isArray(body)) throw invalid('body', 'The request body must be an array of emails.');
+  if (body.length < 1 || body.length > MAX_BATCH) throw invalid('body', `A batch must hold between 1 and ${MAX_BATCH} emails; this one holds ${body.length}.`);
+  return body.map((item: unknown, index) => {
+    const parsed = sendEmailSchema.safeParse(item);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    const field = pathOf(issue?.path ?? []) || 'body';
+    const isMissing = /received (undefined|null)$/.test(issue?.message ?? '') && field !== 'body';
+    const message = isMissing ? `Missing \`${field}\` field.` : `Invalid \`${field}\` field. ${issue?.message ?? ''}.`;
+    if (validation === 'permissive') return { problem: message };
+    throw new AppError({ code: 'http.invalid', kind: isMissing ? 'missing_field' : 'invalid', field: `[${index}].${field}`, message });
+  });
+}
+
+function invalid(field: string, message: string): AppError {
+  return new AppError({ code: 'http.invalid', kind: 'invalid', field, message });
+}

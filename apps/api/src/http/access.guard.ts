@@ -1,0 +1,37 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply } from 'fastify';
+import { Authenticate, type Principal } from '#libs/accounts';
+import { AppError } from '#libs/errors';
+import { ACCESS, type Access, type AuthenticatedRequest } from './access.js';
+import { RateLimit } from './rate-limit.js';
+
+/** Authenticates every request and holds it against what its route allows; a route that says nothing allows nobody. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(Authenticate) private readonly authenticate: Authenticate,
+    @Inject(RateLimit) private readonly rateLimit: RateLimit,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+    if (access === 'public') return true;
+    if (access === undefined) throw new AppError({ code: 'auth.no_access_rule', kind: 'internal', message: 'route without an access rule' });
+    const http = context.switchToHttp();
+    const request = http.getRequest<AuthenticatedRequest>();
+    const principal = await this.authenticate.execute(request.headers.authorization);
+    request.principal = principal;
+    this.rateLimit.charge(principal.projectId ?? principal.organizationId, http.getResponse<FastifyReply>());
+    const refusal = refuse(principal, access);
+    if (refusal !== undefined) throw new AppError({ code: 'auth.restricted', kind: 'restricted', message: refusal });
+    return true;
+  }
+}
+
+function refuse(principal: Principal, access: Exclude<Access, 'public'>): string | undefined {
+  if (access !== 'manage' && principal.projectId === undefined) return 'This API key manages an organization: use a key of the project.';
+  if (access !== 'send' && principal.permission === 'sending_access') return 'This API key is restricted to only send emails';
+  return undefined;
+}

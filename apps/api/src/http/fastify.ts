@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * Fastify as the official SDKs of Resend need it: an empty JSON body and a body on GET or DELETE are no errors, a
+ * doubled leading slash is one slash, every request has an id, which the answer names.
+ */
+export function createFastifyAdapter(maxBodyBytes: number): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: maxBodyBytes,
+    genReqId: () => randomUUID(),
+    rewriteUrl: ({ url = '/' }) => url.replace(/^\/{2,}/, '/'),
+    forceCloseConnections: 'idle',
+    keepAliveTimeout: 72_000,
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  fastify.removeContentTypeParser('application/json');
+  fastify.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: maxBodyBytes }, (_request, body, done) => {
+    const text = String(body);
+    if (text.trim() === '') {
+      done(null, undefined);
+      return;
+    }
+    try {
+      done(null, JSON.parse(text));
+    } catch {
+      done(Object.assign(new Error('Request body must be valid JSON.'), { statusCode: 400 }), undefined);
+    }
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  return adapter;
+}

@@ -1,0 +1,125 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PLATFORM_ACCESS_KEY_ID, PLATFORM_SECRET_ACCESS_KEY } from './platform.js';
+import { CUSTOMER, EXTERNAL_ID, Harness, REGION, ROLE_ARN, type Credentials } from './testing/harness.js';
+
+const run = promisify(execFile);
+
+/** Shims may stand before the real thing on the PATH, so each candidate has to prove that it runs. */
+const findAws = (): string | null => {
+  for (const candidate of ['/usr/bin/aws', '/usr/local/bin/aws', 'aws']) {
+    try {
+      if (
+        execFileSync(candidate, ['--version'], {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'pipe'],
+        }).startsWith('aws-cli/')
+      )
+        return candidate;
+    } catch {
+      // not this one
+    }
+  }
+  return null;
+};
+
+const aws = findAws();
+if (aws === null) {
+  const notice = 'aws-sandbox: NO WORKING AWS CLI FOUND, its tests did not run (apt-get install awscli)';
+  if (process.env['CI'] !== undefined) throw new Error(notice);
+  console.warn(notice);
+}
+
+(aws === null ? describe.skip : describe)('the unmodified AWS CLI', () => {
+  let h: Harness;
+  let session: Credentials;
+  beforeAll(async () => {
+    h = await Harness.start();
+    await h.seedCustomer();
+    session = await h.assume();
+  });
+  afterAll(() => h.close());
+
+  const call = async (args: string[], credentials: Credentials): Promise<Record<string, unknown>> => {
+    const { stdout } = await run(
+      aws ?? 'aws',
+      ['--endpoint-url', h.url, '--region', REGION, '--output', 'json', ...args],
+      {
+        env: {
+          PATH: process.env['PATH'],
+          HOME: '/nonexistent',
+          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+          AWS_EC2_METADATA_DISABLED: 'true',
+          ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken }),
+        },
+      },
+    );
+    return stdout.trim() === '' ? {} : (JSON.parse(stdout) as Record<string, unknown>);
+  };
+  const platform = { accessKeyId: PLATFORM_ACCESS_KEY_ID, secretAccessKey: PLATFORM_SECRET_ACCESS_KEY };
+  const problem = (promise: Promise<unknown>): Promise<string> =>
+    promise.then(
+      () => 'no failure',
+      (error: { stderr: string }) => error.stderr.trim(),
+    );
+
+  it('assumes a role with the external id, and only with it', async () => {
+    const assume = [
+      'sts',
+      'assume-role',
+      '--role-arn',
+      ROLE_ARN,
+      '--role-session-name',
+      'check-1',
+      '--duration-seconds',
+      '900',
+    ];
+    expect(await call([...assume, '--external-id', EXTERNAL_ID], platform)).toMatchObject({
+      AssumedRoleUser: { Arn: `arn:aws:sts::${CUSTOMER}:assumed-role/Sender/check-1` },
+    });
+    expect(await problem(call(assume, platform))).toContain(
+      'An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::111122223333:user/sesame-platform is not authorized to perform: sts:AssumeRole',
+    );
+    expect(await call(['sts', 'get-caller-identity'], session)).toMatchObject({ Account: CUSTOMER });
+  }, 30_000);
+
+  it('sends, manages identities and reads the account', async () => {
+    const content = JSON.stringify({
+      Simple: { Subject: { Data: 'From the CLI' }, Body: { Text: { Data: 'Hello' } } },
+    });
+    const sent = await call(
+      [
+        'sesv2',
+        'send-email',
+        '--from-email-address',
+        'News <news@example.com>',
+        '--destination',
+        'ToAddresses=someone@example.net',
+        '--content',
+        content,
+      ],
+      session,
+    );
+    expect(sent['MessageId']).toMatch(/-000000$/);
+    expect(await call(['sesv2', 'get-account'], session)).toMatchObject({
+      ProductionAccessEnabled: true,
+      SendQuota: { SentLast24Hours: 1 },
+    });
+    expect(
+      await call(['sesv2', 'create-email-identity', '--email-identity', 'boss@example.org'], session),
+    ).toMatchObject({ IdentityType: 'EMAIL_ADDRESS' });
+    expect(
+      await call(['sesv2', 'get-email-identity', '--email-identity', 'boss@example.org'], session),
+    ).toMatchObject({ VerifiedForSendingStatus: false });
+    expect(await call(['sesv2', 'list-email-identities'], session)).toMatchObject({
+      EmailIdentities: [{ IdentityName: 'boss@example.org' }, { IdentityName: 'example.com' }],
+    });
+    expect(
+      await problem(call(['sesv2', 'get-configuration-set', '--configuration-set-name', 'none'], session)),
+    ).toContain(
+      'An error occurred (NotFoundException) when calling the GetConfigurationSet operation: Configuration set <none> does not exist.',
+    );
+  }, 60_000);
+});

@@ -1,0 +1,41 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { CONFIG, type Config } from '#libs/config';
+import { ProveConnection, RefreshSession } from '#libs/connections';
+import { DrainLane } from '#libs/emails';
+import { JobConsumer, QUEUE_BACKEND, type JobHandlers, type QueueBackend } from '#libs/queue';
+import { Logger } from '#libs/telemetry';
+import { Maintenance } from './maintenance.js';
+
+/** One handler for every job of the catalog, started with the process and drained before it ends. */
+@Injectable()
+export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private consumer: JobConsumer | undefined;
+  private readonly handlers: JobHandlers;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(QUEUE_BACKEND) private readonly backend: QueueBackend,
+    @Inject(Logger) private readonly logger: Logger,
+    @Inject(DrainLane) drainLane: DrainLane,
+    @Inject(RefreshSession) refreshSession: RefreshSession,
+    @Inject(ProveConnection) proveConnection: ProveConnection,
+    @Inject(Maintenance) maintenance: Maintenance,
+  ) {
+    this.handlers = {
+      'lane.drain': ({ connectionId }, stopping) => drainLane.execute(connectionId, stopping),
+      'session.refresh': (data) => refreshSession.execute(data),
+      'connection.check': ({ connectionId }) => proveConnection.execute(connectionId),
+      'maintenance.run': () => maintenance.execute(),
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { laneConcurrency } = this.config.sending;
+    this.consumer = new JobConsumer(this.backend, this.handlers, { lanes: laneConcurrency, sessions: 20, checks: 20, maintenance: 1 }, this.logger);
+    await this.consumer.ready();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.consumer?.close();
+  }
+}

@@ -1,0 +1,33 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AwsModule } from '#libs/aws';
+import { ConfigModule, type Config } from '#libs/config';
+import { ConnectionsModule } from '#libs/connections';
+import { CryptoModule } from '#libs/crypto';
+import { DatabaseModule } from '#libs/database';
+import { DrainModule } from '#libs/emails';
+import { QueueModule } from '#libs/queue';
+import { TelemetryModule } from '#libs/telemetry';
+import { Consumers } from './consumers.js';
+import { SystemMaintenanceRepository } from './system-maintenance.repository.js';
+import { Maintenance } from './maintenance.js';
+import { Ticker } from './ticker.js';
+
+@Module({})
+export class WorkerModule {
+  static for(config: Config): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        ConfigModule.for(config),
+        TelemetryModule.for('worker'),
+        CryptoModule,
+        DatabaseModule,
+        QueueModule,
+        AwsModule,
+        ConnectionsModule,
+        DrainModule,
+      ],
+      providers: [Consumers, Ticker, Maintenance, SystemMaintenanceRepository],
+    };
+  }
+}

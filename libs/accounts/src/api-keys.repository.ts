@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import type { Permission, Principal } from './principal.js';
+
+export interface NewApiKey {
+  id: string;
+  organizationId: string;
+  projectId: string | null;
+  name: string;
+  permission: Permission;
+  domain: string | null;
+  tokenHash: Buffer;
+}
+
+export interface ApiKeyRecord {
+  id: string;
+  name: string;
+  permission: string;
+  domain: string | null;
+  createdAt: Date;
+  lastUsedAt: Date | null;
+}
+
+@Injectable()
+export class ApiKeysRepository {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Before the tenant is known: this look-up is what tells it. Unique index on token_hash. */
+  async findPrincipal(tokenHash: Buffer): Promise<Principal | undefined> {
+    const { rows } = await this.database.query<{
+      id: string; organization_id: string; project_id: string | null; permission: Permission; domain: string | null;
+    }>(
+      `UPDATE api_keys k SET last_used_at = now()
+       FROM (SELECT k.id FROM api_keys k LEFT JOIN projects p ON p.id = k.project_id
+             WHERE k.token_hash = $1 AND k.revoked_at IS NULL AND p.deleted_at IS NULL) AS found
+       WHERE k.id = found.id RETURNING k.id, k.organization_id, k.project_id, k.permission, k.domain`,
+      [tokenHash],
+      'accounts-find-principal',
+    );
+    const row = rows[0];
+    if (row === undefined) return undefined;
+    return {
+      keyId: row.id,
+      organizationId: row.organization_id,
+      projectId: row.project_id ?? undefined,
+      permission: row.permission,
+      domain: row.domain ?? undefined,
+    };
+  }
+
+  async create(key: NewApiKey): Promise<ApiKeyRecord> {
+    return this.database.prisma.apiKey.create({ data: { ...key, tokenHash: new Uint8Array(key.tokenHash) }, select });
+  }
+
+  async list(projectId: string): Promise<ApiKeyRecord[]> {
+    return this.database.prisma.apiKey.findMany({ where: { projectId, revokedAt: null }, orderBy: { id: 'desc' }, select });
+  }
+
+  /** @returns whether there was such a key */
+  async revoke(projectId: string, id: string): Promise<boolean> {
+    const { count } = await this.database.prisma.apiKey.updateMany({ where: { id, projectId, revokedAt: null }, data: { revokedAt: new Date() } });
+    return count > 0;
+  }
+}
+
+const select = { id: true, name: true, permission: true, domain: true, createdAt: true, lastUsedAt: true } as const;

@@ -1,0 +1,39 @@
+import { sandboxVariables, SANDBOX_PLATFORM, withoutAws, withoutAwsKeys } from './aws-variables.mjs';
+
+/**
+ * The environment of each program that `npm start` runs. A pure function, because a mistake here hands a developer's
+ * real AWS credentials to a program that should not have them.
+ *
+ * @param {{ base: NodeJS.ProcessEnv, isSandbox: boolean, sandboxUrl: string | null, apiPort: number, apiHost: string,
+ *   smtpPort: number, publicUrl: string, databaseUrl: string, redisUrl: string | undefined, keys: string }} options
+ */
+export function childEnvironments(options) {
+  const { base, isSandbox, sandboxUrl } = options;
+  const own = {
+    NODE_ENV: base.NODE_ENV || 'development',
+    API_HOST: options.apiHost,
+    API_PORT: String(options.apiPort),
+    SMTP_PORT: String(options.smtpPort),
+    SESAME_PUBLIC_URL: options.publicUrl,
+    DATABASE_URL: options.databaseUrl,
+    REDIS_URL: options.redisUrl ?? '',
+    SESAME_KEYS: options.keys,
+  };
+  const inner = { ...(isSandbox ? withoutAws(base) : base), ...own };
+  const aws = (withKeys) => (isSandbox ? sandboxVariables(sandboxUrl, withKeys) : {});
+  const webTier = { ...withoutAwsKeys(inner), ...aws(false) };
+  return { api: webTier, smtp: webTier, tools: webTier, worker: { ...inner, ...aws(true) } };
+}
+
+/** The sandbox shares nothing with the product, not even its environment. */
+export function sandboxEnvironment({ base, port, stateFile }) {
+  return {
+    PATH: base.PATH,
+    NODE_ENV: 'development',
+    SANDBOX_PORT: String(port),
+    SANDBOX_STATE_FILE: stateFile,
+    SANDBOX_PLATFORM_ACCOUNT_ID: SANDBOX_PLATFORM.accountId,
+    SANDBOX_PLATFORM_ACCESS_KEY_ID: SANDBOX_PLATFORM.accessKeyId,
+    SANDBOX_PLATFORM_SECRET_ACCESS_KEY: SANDBOX_PLATFORM.secretAccessKey,
+  };
+}

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { call, Customer, type ConnectionBody } from '../support/customer.js';
+import { startStack, type Stack } from '../support/stack.js';
+
+interface OpenApi {
+  paths: Record<string, Record<string, { parameters?: { in: string; name: string }[]; security?: unknown[] }>>;
+}
+
+const missingId = '01930000-0000-7000-8000-000000000000';
+const verbs = ['get', 'post', 'patch', 'put', 'delete'];
+
+describe('tenancy', () => {
+  let stack: Stack;
+  let owner: Customer;
+  let stranger: Customer;
+  let connection: ConnectionBody;
+  let emailId: string;
+  let keyId: string;
+  let document: OpenApi;
+
+  beforeAll(async () => {
+    stack = await startStack();
+    owner = await Customer.create(stack);
+    stranger = await Customer.create(stack, '777788889999', 'stranger.example');
+    connection = await owner.connect();
+    emailId = await owner.send({ scheduled_at: 'in 1 hour' });
+    keyId = (await owner.api<{ data: { id: string }[] }>('GET', `/v1/projects/${owner.projectId}/api-keys`)).body.data[0]?.id ?? '';
+    document = (await (await fetch(`${stack.api}/openapi.json`)).json()) as OpenApi;
+  }, 120_000);
+  afterAll(() => stack?.close());
+
+  /** A body that the route would take, so that only the id is wrong. */
+  const bodyOf = (method: string, path: string): object | undefined => {
+    if (method === 'patch' && path === '/emails/{id}') return { scheduled_at: 'in 2 hours' };
+    if (method === 'patch') return { name: 'taken over' };
+    if (method === 'post' && path.endsWith('/connections')) return { region: 'eu-west-1' };
+    if (method === 'post' && path.endsWith('/api-keys')) return { name: 'spare' };
+    return undefined;
+  };
+
+  const fill = (path: string, own: boolean): string => {
+    const id = path.startsWith('/emails') ? emailId : path.startsWith('/v1/connections') ? connection.id : owner.projectId;
+    return path.replace('{id}', own ? id : missingId).replace('{keyId}', own ? keyId : missingId);
+  };
+
+  it("answers another tenant's id and a missing id alike, with 404, on every route that has one", async () => {
+    const walked: string[] = [];
+    for (const [path, operations] of Object.entries(document.paths)) {
+      if (!path.includes('{')) continue;
+      for (const method of verbs.filter((verb) => verb in operations)) {
+        const body = bodyOf(method, path);
+        const foreign = await call(stack.api, stranger.key, method.toUpperCase(), fill(path, true), body);
+        const missing = await call(stack.api, stranger.key, method.toUpperCase(), fill(path, false), body);
+        const { request_id: one, ...foreignBody } = foreign.body;
+        const { request_id: two, ...missingBody } = missing.body;
+        expect({ route: `${method} ${path}`, status: foreign.status, body: foreignBody }).toEqual({ route: `${method} ${path}`, status: 404, body: missingBody });
+        expect(missing.status).toBe(404);
+        expect([one, two]).toEqual([expect.any(String), expect.any(String)]);
+        walked.push(`${method} ${path}`);
+      }
+    }
+    expect(walked.length).toBeGreaterThanOrEqual(17);
+    expect((await owner.connection(connection.id)).status).toBe('active');
+    expect((await owner.api('GET', `/emails/${emailId}`)).body).toMatchObject({ status: 'scheduled' });
+  });
+
+  it('asks for a key on every route that is not public', async () => {
+    const open: string[] = [];
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const method of verbs.filter((verb) => verb in operations)) {
+        const answer = await call(stack.api, undefined, method.toUpperCase(), fill(path, false));
+        if (answer.status !== 401) open.push(`${method} ${path}`);
+      }
+    }
+    expect(open.sort()).toEqual(['get /health/live', 'get /health/ready']);
+  });
+
+  it('lets a sending_access key only send, from its domain only', async () => {
+    const created = await owner.api<{ token: string }>('POST', `/v1/projects/${owner.projectId}/api-keys`, { name: 'sender', permission: 'sending_access', domain: 'example.com' });
+    const { token } = created.body;
+    expect((await call(stack.api, token, 'POST', '/emails', owner.email())).status).toBe(200);
+    expect((await call(stack.api, token, 'POST', '/emails', owner.email({ from: 'x@other.example' }))).status).toBe(403);
+    for (const path of ['/emails', `/emails/${emailId}`, '/v1/projects', `/v1/connections/${connection.id}`]) {
+      expect((await call(stack.api, token, 'GET', path)).body).toMatchObject({ statusCode: 401, name: 'restricted_api_key' });
+    }
+  });
+
+  it('refuses a revoked key at once', async () => {
+    const created = await owner.api<{ token: string; id: string }>('POST', `/v1/projects/${owner.projectId}/api-keys`, { name: 'short-lived' });
+    expect((await call(stack.api, created.body.token, 'GET', '/emails')).status).toBe(200);
+    expect((await owner.api('DELETE', `/v1/projects/${owner.projectId}/api-keys/${created.body.id}`)).body).toMatchObject({ deleted: true });
+    expect((await call(stack.api, created.body.token, 'GET', '/emails')).status).toBe(401);
+  });
+
+  it('does not let an organization key send, nor a project key manage the organization', async () => {
+    expect((await call(stack.api, stack.organization.key, 'POST', '/emails', owner.email())).status).toBe(401);
+    expect((await owner.api('POST', '/v1/projects', { name: 'mine' })).status).toBe(401);
+    expect((await owner.api<{ data: unknown[] }>('GET', '/v1/projects')).body.data).toHaveLength(1);
+  });
+
+  it('refuses to send before a role is proven, and says what to do', async () => {
+    const answer = await stranger.api('POST', '/emails', stranger.email());
+    expect(answer.body).toMatchObject({ statusCode: 403, name: 'validation_error', remedy: expect.stringContaining('connection') });
+  });
+});

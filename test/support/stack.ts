@@ -1,0 +1,134 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { startSandbox, type RunningSandbox } from '../../apps/aws-sandbox/src/sandbox.js';
+import { PLATFORM_ACCESS_KEY_ID, PLATFORM_SECRET_ACCESS_KEY } from '../../apps/aws-sandbox/src/platform.js';
+import { freshDatabase, redisUrlOf, type Backend } from './stores.js';
+import { until } from './until.js';
+
+const dist = join(import.meta.dirname, '..', '..', 'dist');
+
+export interface StackOptions {
+  backend?: Backend;
+  workers?: number;
+  /** Added to the environment of API and workers. */
+  env?: Record<string, string>;
+  /** Where AWS is; by default a sandbox of its own. */
+  awsEndpoint?: string;
+}
+
+/** One process of the product, as it was built. */
+export class Process {
+  readonly child: ChildProcess;
+  readonly lines: string[] = [];
+  private readonly ended: Promise<number | null>;
+
+  constructor(
+    readonly name: string,
+    env: Record<string, string>,
+  ) {
+    this.child = spawn(process.execPath, [join(dist, 'apps', name, 'src', 'main.js')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      let rest = '';
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
+        const parts = (rest + chunk).split('\n');
+        rest = parts.pop() ?? '';
+        this.lines.push(...parts);
+      });
+    }
+    this.ended = new Promise((resolve) => this.child.once('exit', resolve));
+  }
+
+  async ready(): Promise<void> {
+    await until(`${this.name} ready`, async () => {
+      if (this.child.exitCode !== null) throw new Error(`${this.name} ended: ${this.lines.slice(-10).join('\n')}`);
+      return this.lines.some((line) => line.includes(`"${this.name}.ready"`));
+    });
+  }
+
+  /** @returns the exit code */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+    return this.ended;
+  }
+}
+
+/** The built product with real stores: sandbox, API and workers, each a process but for the sandbox. */
+export interface Stack {
+  readonly api: string;
+  readonly backend: Backend;
+  readonly sandbox: RunningSandbox;
+  readonly databaseUrl: string;
+  readonly environment: Record<string, string>;
+  readonly processes: Process[];
+  readonly organization: { id: string; key: string };
+  addWorker(env?: Record<string, string>): Promise<Process>;
+  close(): Promise<void>;
+}
+
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const backend = options.backend ?? 'postgres';
+  const [database, sandbox, port] = await Promise.all([freshDatabase(), startSandbox({ port: 0 }), freePort()]);
+  const redisUrl = redisUrlOf(backend);
+  const endpoint = options.awsEndpoint ?? sandbox.url;
+  const common: Record<string, string> = {
+    PATH: process.env['PATH'] ?? '',
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    QUEUE_PREFIX: `t${randomBytes(6).toString('hex')}`,
+    SESAME_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    LOG_LEVEL: 'info',
+    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+  };
+  // The web tier has no AWS rights: only workers are given credentials.
+  const aws = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: PLATFORM_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY: PLATFORM_SECRET_ACCESS_KEY,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+  const apiEnvironment = { ...common, API_PORT: String(port), ...options.env };
+  const workerEnvironment = { ...common, ...aws, ...options.env };
+  const processes: Process[] = [];
+  const addWorker = async (env: Record<string, string> = {}) => {
+    const worker = new Process('worker', { ...workerEnvironment, ...env });
+    processes.push(worker);
+    await worker.ready();
+    return worker;
+  };
+  const close = async () => {
+    await Promise.all(processes.map((one) => one.stop('SIGKILL')));
+    await sandbox.close();
+    await database.drop();
+  };
+  try {
+    const organization = await bootstrap(common);
+    const api = new Process('api', apiEnvironment);
+    processes.push(api);
+    await Promise.all([api.ready(), ...Array.from({ length: options.workers ?? 1 }, () => addWorker())]);
+    return { api: `http://127.0.0.1:${port}`, backend, sandbox, databaseUrl: database.url, environment: workerEnvironment, processes, organization, addWorker, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function bootstrap(env: Record<string, string>): Promise<{ id: string; key: string }> {
+  const child = spawn(process.execPath, [join(dist, 'apps', 'api', 'src', 'bootstrap-cli.js')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  await new Promise((resolve) => child.once('exit', resolve));
+  const made = JSON.parse(text) as { organization_id: string; organization_key: string };
+  return { id: made.organization_id, key: made.organization_key };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
