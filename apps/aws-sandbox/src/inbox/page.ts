@@ -24,7 +24,7 @@ const PAGE = `<!doctype html>
 <div id="tabs" role="tablist" hidden><button type="button" role="tab" data-view="html">HTML</button><button type="button" role="tab" data-view="text">Text</button><button type="button" role="tab" data-view="raw">Raw</button></div>
 <div id="body"></div>
 </main>
-<script>${INBOX_SCRIPT}</script>
+<script type="module">${INBOX_SCRIPT}</script>
 </body>
 </html>
 `;
@@ -36,6 +36,7 @@ const CONTENT_SECURITY_POLICY = [
   `script-src 'sha256-${scriptHash}'`,
   "style-src 'unsafe-inline'",
   "connect-src 'self'",
+  "frame-src 'self'",
   'img-src data:',
   "base-uri 'none'",
   "form-action 'none'",

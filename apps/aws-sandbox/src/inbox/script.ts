@@ -33,7 +33,7 @@ const renderList = () => {
     time.title = message.at;
     top.append(make('span', '', [...message.to, ...message.cc, ...message.bcc].join(', ')), time);
     button.append(top, make('span', 'subject', message.subject || '(no subject)'));
-    button.addEventListener('click', () => open(message.message_id));
+    button.addEventListener('click', () => openMessage(message.message_id));
     item.append(button);
     return item;
   }));
@@ -88,7 +88,7 @@ const renderMessage = () => {
   } else $('body').append(make('pre', '', current === 'text' ? selected.text : selected.raw));
 };
 
-const open = async (id) => {
+const openMessage = async (id) => {
   const response = await fetch('messages/' + encodeURIComponent(id));
   selected = response.ok ? await response.json() : null;
   renderList();

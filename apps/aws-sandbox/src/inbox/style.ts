@@ -5,6 +5,7 @@ export const INBOX_STYLE = `
   :root { --bg: #161614; --panel: #1f1f1c; --text: #ecece6; --muted: #a0a097; --line: #35352f; --accent: #e0a76c; --pick: #332a20; }
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 body { margin: 0; height: 100vh; display: grid; grid-template: auto 1fr / minmax(16rem, 26rem) 1fr; background: var(--bg); color: var(--text); font: 15px/1.45 system-ui, sans-serif; }
 header { grid-column: 1 / -1; display: flex; gap: 1rem; align-items: center; padding: .6rem 1rem; border-bottom: 1px solid var(--line); background: var(--panel); }
 h1 { margin: 0; font-size: 1rem; }

@@ -121,7 +121,7 @@ export class DrainRepository {
          WHERE budget.room > 0
          LIMIT $3
        ), fitting AS (
-         SELECT id FROM (
+         SELECT running.id FROM (
            SELECT id, sum(payload_bytes) OVER w - payload_bytes AS bytes_before, sum(recipients) OVER w - recipients AS recipients_before
            FROM due WINDOW w AS (ORDER BY priority, due_at, id)
          ) AS running, budget
