@@ -76,7 +76,7 @@ describe('parseRoleArn refuses', () => {
 
   test('and tells the role of a session', () => {
     expect(() => parseRoleArn('arn:aws:sts::444455556666:assumed-role/Sender/s', context)).toThrow(
-      expect.objectContaining({ remedy: expect.stringContaining('arn:aws:iam::444455556666:role/Sender') }) as Error,
+      expect.objectContaining({ remedy: expect.stringContaining('arn:aws:iam::444455556666:role/Sender') }) as unknown as Error,
     );
   });
 });

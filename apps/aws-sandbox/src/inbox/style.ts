@@ -30,7 +30,7 @@ dt { color: var(--muted); }
 dd { margin: 0; overflow-wrap: anywhere; }
 #tabs { display: flex; gap: .4rem; padding: .4rem 1rem; border-bottom: 1px solid var(--line); }
 #body { min-height: 0; }
-#body iframe { width: 100%; height: 100%; border: 0; background: #fff; }
+#body iframe { display: block; width: 100%; height: 100%; border: 0; background: #fff; }
 #body pre { height: 100%; margin: 0; padding: 1rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.5 ui-monospace, monospace; }
 @media (max-width: 44rem) { body { grid-template: auto 40vh 1fr / 1fr; } #list { border-right: 0; border-bottom: 1px solid var(--line); } }
 `;

@@ -78,6 +78,7 @@ const authorize = (
 ): Role => {
   const { caller, request, region, now, world } = context;
   const keys = callerContext(caller, request, region, now, world.settings)
+    .set('aws:ResourceAccount', parameters.roleAccountId)
     .set('sts:ExternalId', parameters.externalId ?? undefined)
     .set('sts:RoleSessionName', parameters.roleSessionName)
     .set('sts:SourceIdentity', sourceIdentity ?? undefined)

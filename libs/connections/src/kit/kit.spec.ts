@@ -89,7 +89,7 @@ describe('permissions', () => {
 
   test.each(["o'brien@example.com", '${aws:username}@example.com', 'a b@example.com', '$(id)@example.com', '"x"@e.com', ''])(
     'refuse %j as From',
-    (from) => expect(() => fromPattern(from)).toThrow(expect.objectContaining({ code: 'kit.bad_from' }) as Error),
+    (from) => expect(() => fromPattern(from)).toThrow(expect.objectContaining({ code: 'kit.bad_from' }) as unknown as Error),
   );
 });
 
@@ -151,7 +151,7 @@ describe('quick-create link', () => {
   });
 
   test.each(['http://acme.s3.amazonaws.com/a.yaml', 'https://evil.example/s3.amazonaws.com/a.yaml', 'javascript:alert(1)'])('refuses %s', (templateUrl) => {
-    expect(() => kit({ templateUrl })).toThrow(expect.objectContaining({ code: 'kit.bad_template_url' }) as Error);
+    expect(() => kit({ templateUrl })).toThrow(expect.objectContaining({ code: 'kit.bad_template_url' }) as unknown as Error);
   });
 });
 

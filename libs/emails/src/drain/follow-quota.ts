@@ -12,13 +12,15 @@ export class FollowQuota {
     @Inject(Logger) private readonly logger: Logger,
   ) {}
 
-  /** Asks GetAccount when it is time; a failure leaves the last known quota in force. */
-  async execute(sesAccountId: string, session: SendingSession): Promise<void> {
-    if (!(await this.accounts.claimQuotaCheck(sesAccountId))) return;
+  /** Asks GetAccount when it is time; a failure leaves the last known quota in force. @returns whether there are new numbers */
+  async execute(sesAccountId: string, session: SendingSession): Promise<boolean> {
+    if (!(await this.accounts.claimQuotaCheck(sesAccountId))) return false;
     try {
       await this.accounts.storeQuota(sesAccountId, await this.ses.getAccount(session.credentials, session.region));
+      return true;
     } catch (error) {
       this.logger.warn('quota.check_failed', { sesAccountId, error });
+      return false;
     }
   }
 }

@@ -68,6 +68,7 @@ class Slice {
   /** Aborts when the process stops or the lane must: claimed mail that has not left goes back untouched. */
   private readonly halt = new AbortController();
   private blockedMs = 0;
+  private quotaCheck: Promise<boolean> = Promise.resolve(false);
 
   constructor(
     private readonly own: SliceFactory,
@@ -82,7 +83,8 @@ class Slice {
 
   /** @returns how long the lane is blocked, in milliseconds */
   async run(): Promise<number> {
-    await this.own.followQuota.execute(this.lane.sesAccountId, this.session);
+    // Beside the sending, not before it: a mail does not wait for GetAccount.
+    this.quotaCheck = this.own.followQuota.execute(this.lane.sesAccountId, this.session);
     const sending = new Set<Promise<void>>();
     let isExhausted = false;
     while (!isExhausted && !this.halt.signal.aborted && performance.now() < this.deadline) {
@@ -100,7 +102,7 @@ class Slice {
         task.then(half, failed);
       });
     }
-    await Promise.all(sending);
+    await Promise.all([...sending, this.quotaCheck]);
     return this.blockedMs;
   }
 
@@ -120,6 +122,10 @@ class Slice {
   /** @returns whether it is worth claiming again in this slice */
   private async waitForRate(claim: Claim): Promise<boolean> {
     if (claim.reason === 'quota') {
+      // The numbers may have been old: with fresh ones it is worth one more look.
+      const hasNewQuota = await this.quotaCheck;
+      this.quotaCheck = Promise.resolve(false);
+      if (hasNewQuota) return true;
       await this.own.accounts.blockQuota(this.lane.sesAccountId, QUOTA_RETRY_MS);
       this.blockedMs = claim.waitMs > 0 ? claim.waitMs : QUOTA_RETRY_MS;
       return false;

@@ -1,0 +1,50 @@
+import type { RoleConnection } from '../connection.js';
+import { kitFacts, roleNameFor } from '../kit/build-kit.js';
+import { awsCli } from '../kit/commands.js';
+import { terraformPermissions, terraformTrust, writeTerraform } from '../kit/write-terraform.js';
+import { trustPolicy } from '../kit/trust-policy.js';
+import type { PlatformPrincipal } from '../platform-principal.js';
+import type { Remedy } from './finding.js';
+
+/** The trust policy to paste, as text and as data. @param externalIds what the policy shall list */
+export function trustRemedy(instruction: string, connection: RoleConnection, principal: PlatformPrincipal, externalIds: readonly string[]): Remedy {
+  const policy = trustPolicy(principal, externalIds);
+  const cli = awsCli.updateTrust(roleNameFor(connection), policy);
+  return {
+    text: `${instruction}\n\n${JSON.stringify(policy, null, 2)}\n\nWith the AWS CLI, in account ${connection.awsAccountId}:\n\n${cli}`,
+    paste: { trust_policy: policy, cli, terraform: terraformTrust(policy) },
+  };
+}
+
+/** For a role that does not open: whether it exists, whom it trusts, which external ID it wants. AWS never says which. */
+export function roleRemedy(connection: RoleConnection, principal: PlatformPrincipal, externalIds: readonly string[]): Remedy {
+  const name = roleNameFor(connection);
+  const instruction =
+    `Check three things in account ${connection.awsAccountId}: (1) the role exists and has exactly this ARN: ${awsCli.showRole(name)}; ` +
+    `(2) it trusts ${principal.trustedArn}; (3) it requires external ID ${externalIds.join(' or ')}. ` +
+    'Also see whether a service control policy of your organization denies sts:AssumeRole. The trust policy of the role has to be:';
+  const remedy = trustRemedy(instruction, connection, principal, externalIds);
+  const whole = writeTerraform(kitFacts(connection, principal, 'send'));
+  return { text: remedy.text, paste: { ...remedy.paste, terraform: whole } };
+}
+
+/** The permissions policy of the purpose `send`, as text and as data. */
+export function permissionsRemedy(instruction: string, connection: RoleConnection, principal: PlatformPrincipal): Remedy {
+  const { permissionsPolicy, policyName } = kitFacts(connection, principal, 'send');
+  const name = roleNameFor(connection);
+  const cli = awsCli.putPermissions(name, policyName, permissionsPolicy);
+  return {
+    text: `${instruction}\n\n${JSON.stringify(permissionsPolicy, null, 2)}\n\nWith the AWS CLI, in account ${connection.awsAccountId}:\n\n${cli}`,
+    paste: { permissions_policy: permissionsPolicy, cli, terraform: terraformPermissions(JSON.stringify(name), policyName, permissionsPolicy) },
+  };
+}
+
+export function maxSessionRemedy(connection: RoleConnection): Remedy {
+  const seconds = connection.requestedSessionSeconds;
+  const cli = awsCli.setMaxSession(roleNameFor(connection), seconds);
+  const terraform = `max_session_duration = ${seconds}\n`;
+  return {
+    text: `Raise the maximum session duration of the role to ${seconds} seconds, or lower session_duration_seconds to 3600. With the AWS CLI:\n\n${cli}\n\nIn Terraform, on the aws_iam_role:\n\n${terraform}`,
+    paste: { cli, terraform },
+  };
+}
