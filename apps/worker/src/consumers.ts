@@ -24,7 +24,7 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
     this.handlers = {
       'lane.drain': ({ connectionId }, stopping) => drainLane.execute(connectionId, stopping),
       'session.refresh': (data) => refreshSession.execute(data),
-      'connection.check': ({ connectionId }) => proveConnection.execute(connectionId),
+      'connection.check': (data) => proveConnection.execute(data),
       'maintenance.run': () => maintenance.execute(),
     };
   }

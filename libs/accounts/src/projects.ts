@@ -48,7 +48,7 @@ export class Projects {
   /** Disconnects its connections and revokes its keys, the caller's too if it belongs to it. */
   async remove(by: Principal, id: string): Promise<void> {
     await this.get(by, id);
-    for (const connection of await this.connections.list(id)) {
+    for (const { connection } of await this.connections.list(id)) {
       if (connection.status !== 'disconnected') await this.disconnect.execute(id, connection.id, actorOf(by));
     }
     if (!(await this.projects.remove(by.organizationId, id))) throw notFound('Project');

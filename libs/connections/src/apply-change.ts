@@ -32,8 +32,10 @@ export class ApplyChange {
         await this.attempt(connectionId, () => this.jobs.add('session.refresh', { connectionId, purpose }));
       }
     }
-    if (change.wakeLaneAt !== undefined) await this.attempt(connectionId, () => this.jobs.add('lane.drain', { connectionId }));
-    if (change.runChecks === true) await this.attempt(connectionId, () => this.jobs.add('connection.check', { connectionId }));
+    if (change.wakeLaneAt !== undefined)
+      await this.attempt(connectionId, () => this.jobs.add('lane.drain', { connectionId }));
+    if (change.runChecks === true)
+      await this.attempt(connectionId, () => this.jobs.add('connection.check', { connectionId }));
   }
 
   private async attempt(connectionId: string, announce: () => Promise<void>): Promise<void> {

@@ -7,7 +7,13 @@ export interface RawExecutor {
 }
 
 /** Appends one entry; the organization is the project's. */
-export async function appendAudit(raw: RawExecutor, projectId: string, connectionId: string, note: AuditNote, now: Date): Promise<void> {
+export async function appendAudit(
+  raw: RawExecutor,
+  projectId: string,
+  connectionId: string,
+  note: AuditNote,
+  now: Date,
+): Promise<void> {
   await raw.$executeRaw`
     INSERT INTO audit_entries (id, organization_id, project_id, actor, action, target, data, at)
     SELECT ${newId()}::uuid, organization_id, id, ${note.actor}, ${note.action}, ${`connection:${connectionId}`},

@@ -37,7 +37,8 @@ export class ConnectionChangesRepository {
         data: { ...change.set, ...(change.withdraw !== undefined && { credentialEpoch: { increment: 1 } }) },
       });
       if (count === 0) throw changedMeanwhile();
-      if (change.withdraw === 'delete') await tx.connectionSession.deleteMany({ where: { connectionId: id } });
+      if (change.withdraw === 'delete')
+        await tx.connectionSession.deleteMany({ where: { connectionId: id } });
       if (change.withdraw === 'blank') {
         await tx.connectionSession.updateMany({ where: { connectionId: id }, data: blankSession });
       }

@@ -35,7 +35,8 @@ export function rotationUnfinished(): AppError {
     code: 'connection.rotation_unfinished',
     kind: 'conflict',
     message: 'The role still accepts the external ID that the last rotation replaced.',
-    remedy: 'Take the old external ID out of the trust policy first; the check refuse_wrong_external_id shows what to paste.',
+    remedy:
+      'Take the old external ID out of the trust policy first; the check refuse_wrong_external_id shows what to paste.',
   });
 }
 
@@ -44,7 +45,8 @@ export function platformUnknown(): AppError {
     code: 'platform.principal_unknown',
     kind: 'unavailable',
     message: 'Sesame does not know yet which AWS identity it runs as, so a trust policy cannot be written.',
-    remedy: 'Start a worker with AWS credentials (SDK default provider chain); it records the identity within seconds.',
+    remedy:
+      'Start a worker with AWS credentials (SDK default provider chain); it records the identity within seconds.',
     retryAfterMs: 5_000,
   });
 }

@@ -6,10 +6,20 @@ import {
   type SessionReason,
   type SesSummary,
 } from './connection.js';
-import { checkOutcomes, inOrder, isCheckName, type CheckOutcome, type Paste, type StoredCheck } from './checks.js';
+import {
+  checkOutcomes,
+  inOrder,
+  isCheckName,
+  type CheckOutcome,
+  type Paste,
+  type StoredCheck,
+} from './checks.js';
 
 /** A row of `connections` as Prisma gives it: wider than the domain's type only where the database has text. */
-export type ConnectionRow = Omit<Connection, 'status' | 'sessionReason'> & { status: string; sessionReason: string | null };
+export type ConnectionRow = Omit<Connection, 'status' | 'sessionReason'> & {
+  status: string;
+  sessionReason: string | null;
+};
 
 export interface CheckRow {
   name: string;
@@ -43,7 +53,8 @@ export function toConnection(row: ConnectionRow): Connection {
     pendingExternalId: row.pendingExternalId,
     requestedSessionSeconds: row.requestedSessionSeconds,
     grantedSessionSeconds: row.grantedSessionSeconds,
-    sessionReason: sessionReasons.find((reason): reason is SessionReason => reason === row.sessionReason) ?? null,
+    sessionReason:
+      sessionReasons.find((reason): reason is SessionReason => reason === row.sessionReason) ?? null,
     capacityShare: row.capacityShare,
     isPaused: row.isPaused,
     credentialEpoch: row.credentialEpoch,
@@ -76,7 +87,9 @@ export function toChecks(rows: readonly CheckRow[]): StoredCheck[] {
   );
 }
 
-export function toView(row: ConnectionRow & { checks: CheckRow[]; sesAccount: SesSummary | null }): ConnectionView {
+export function toView(
+  row: ConnectionRow & { checks: CheckRow[]; sesAccount: SesSummary | null },
+): ConnectionView {
   const { sesAccount: ses } = row;
   return {
     connection: toConnection(row),

@@ -23,7 +23,10 @@ export class ConnectionsRepository {
   /** With its lane, so that the hot path never has to make one. @throws AppError `project.not_found` */
   async insert(projectId: string, connection: NewConnection, audit: AuditNote): Promise<void> {
     await this.database.prisma.$transaction(async (tx) => {
-      const project = await tx.project.findFirst({ where: { id: projectId, deletedAt: null }, select: { id: true } });
+      const project = await tx.project.findFirst({
+        where: { id: projectId, deletedAt: null },
+        select: { id: true },
+      });
       if (project === null) throw notFound('Project');
       await tx.connection.create({ data: { ...connection, projectId, lane: { create: {} } } });
       await appendAudit(tx, projectId, connection.id, audit, connection.createdAt);
@@ -39,7 +42,10 @@ export class ConnectionsRepository {
 
   /** @throws AppError `connection.not_found` */
   async view(projectId: string, id: string): Promise<ConnectionView> {
-    const row = await this.database.prisma.connection.findFirst({ where: { id, projectId }, include: { checks: true, sesAccount: true } });
+    const row = await this.database.prisma.connection.findFirst({
+      where: { id, projectId },
+      include: { checks: true, sesAccount: true },
+    });
     if (row === null) throw connectionNotFound();
     return toView(row);
   }

@@ -47,7 +47,11 @@ export class CreateConnection {
     const createdAt = this.clock.now();
     const id = newId(createdAt.getTime());
     const connection = { id, name: name ?? `SES ${region}`, region, externalId: newExternalId(), createdAt };
-    await this.connections.insert(projectId, connection, { actor, action: 'connection.created', data: { region } });
+    await this.connections.insert(projectId, connection, {
+      actor,
+      action: 'connection.created',
+      data: { region },
+    });
     return this.connections.view(projectId, id);
   }
 }

@@ -2,7 +2,13 @@ import { AppError } from '#libs/errors';
 import type { StoredCheck } from './checks.js';
 import type { AuditNote, ConnectionChange } from './connection-change.js';
 import { disconnected } from './connection-errors.js';
-import { hasRole, provenStatuses, sendingStatuses, type Connection, type ConnectionStatus } from './connection.js';
+import {
+  hasRole,
+  provenStatuses,
+  sendingStatuses,
+  type Connection,
+  type ConnectionStatus,
+} from './connection.js';
 import { decideVerification, roundBegins } from './decide-verification.js';
 import type { RoleArn } from './parse-role-arn.js';
 
@@ -50,25 +56,47 @@ export function decideUpdate(
   };
 }
 
-function decideName(connection: Connection, name: string | undefined, actor: string): ConnectionChange | undefined {
+function decideName(
+  connection: Connection,
+  name: string | undefined,
+  actor: string,
+): ConnectionChange | undefined {
   if (name === undefined || name === connection.name) return undefined;
-  if (name.trim() === '' || name.length > 200) throw invalid('bad_name', 'name', '`name` must have 1 to 200 characters.');
+  if (name.trim() === '' || name.length > 200)
+    throw invalid('bad_name', 'name', '`name` must have 1 to 200 characters.');
   return { set: { name }, audit: [{ actor, action: 'connection.renamed' }] };
 }
 
-function decideShare(connection: Connection, share: number | undefined, actor: string): ConnectionChange | undefined {
+function decideShare(
+  connection: Connection,
+  share: number | undefined,
+  actor: string,
+): ConnectionChange | undefined {
   if (share === undefined || share === connection.capacityShare) return undefined;
-  if (!(share > 0 && share <= 1)) throw invalid('bad_capacity_share', 'capacity_share', '`capacity_share` must be above 0 and at most 1.');
+  if (!(share > 0 && share <= 1))
+    throw invalid('bad_capacity_share', 'capacity_share', '`capacity_share` must be above 0 and at most 1.');
   const data = { from: connection.capacityShare, to: share };
-  return { set: { capacityShare: share }, audit: [{ actor, action: 'connection.capacity_share_changed', data }] };
+  return {
+    set: { capacityShare: share },
+    audit: [{ actor, action: 'connection.capacity_share_changed', data }],
+  };
 }
 
 /** Sending goes on with the sessions there are, while new ones are made and the new duration is checked. */
-function decideDuration(connection: Connection, seconds: number | undefined, actor: string, now: Date): ConnectionChange | undefined {
+function decideDuration(
+  connection: Connection,
+  seconds: number | undefined,
+  actor: string,
+  now: Date,
+): ConnectionChange | undefined {
   if (seconds === undefined || seconds === connection.requestedSessionSeconds) return undefined;
   // STS API reference, AssumeRole, DurationSeconds.
   if (!Number.isInteger(seconds) || seconds < 900 || seconds > 43_200) {
-    throw invalid('bad_session_duration', 'session_duration_seconds', '`session_duration_seconds` must be a whole number from 900 to 43200.');
+    throw invalid(
+      'bad_session_duration',
+      'session_duration_seconds',
+      '`session_duration_seconds` must be a whole number from 900 to 43200.',
+    );
   }
   return {
     set: {
@@ -79,7 +107,13 @@ function decideDuration(connection: Connection, seconds: number | undefined, act
     },
     ...(hasRole(connection) && { runChecks: true }),
     ...(provenStatuses.includes(connection.status) && { refreshSessions: true }),
-    audit: [{ actor, action: 'connection.session_duration_changed', data: { from: connection.requestedSessionSeconds, to: seconds } }],
+    audit: [
+      {
+        actor,
+        action: 'connection.session_duration_changed',
+        data: { from: connection.requestedSessionSeconds, to: seconds },
+      },
+    ],
   };
 }
 
@@ -92,7 +126,9 @@ function decidePause(
 ): ConnectionChange | undefined {
   if (paused === undefined || paused === connection.isPaused) return undefined;
   if (paused) {
-    const status: ConnectionStatus = sendingStatuses.includes(connection.status) ? 'paused' : connection.status;
+    const status: ConnectionStatus = sendingStatuses.includes(connection.status)
+      ? 'paused'
+      : connection.status;
     return { set: { isPaused: true, status }, audit: [{ actor, action: 'connection.paused' }] };
   }
   const audit = [{ actor, action: 'connection.resumed' }];
@@ -102,7 +138,12 @@ function decidePause(
   return { set: { isPaused: false, status }, wakeLaneAt: now, audit };
 }
 
-function decideRole(connection: Connection, role: RoleArn | undefined, actor: string, now: Date): ConnectionChange | undefined {
+function decideRole(
+  connection: Connection,
+  role: RoleArn | undefined,
+  actor: string,
+  now: Date,
+): ConnectionChange | undefined {
   if (role === undefined) return undefined;
   if (role.arn === connection.roleArn) return decideVerification(connection, actor, now);
   return {

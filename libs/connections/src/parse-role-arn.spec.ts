@@ -13,7 +13,13 @@ describe('parseRoleArn takes', () => {
     [arnOf('role/a+=,.@-_Z9'), '/', 'a+=,.@-_Z9'],
     [arnOf(`role/${'r'.repeat(64)}`), '/', 'r'.repeat(64)],
   ])('%j', (pasted, path, roleName) => {
-    expect(parseRoleArn(pasted, context)).toEqual({ arn: pasted.trim(), partition: 'aws', accountId: '444455556666', path, roleName });
+    expect(parseRoleArn(pasted, context)).toEqual({
+      arn: pasted.trim(),
+      partition: 'aws',
+      accountId: '444455556666',
+      path,
+      roleName,
+    });
   });
 
   test.each([
@@ -76,7 +82,9 @@ describe('parseRoleArn refuses', () => {
 
   test('and tells the role of a session', () => {
     expect(() => parseRoleArn('arn:aws:sts::444455556666:assumed-role/Sender/s', context)).toThrow(
-      expect.objectContaining({ remedy: expect.stringContaining('arn:aws:iam::444455556666:role/Sender') }) as unknown as Error,
+      expect.objectContaining({
+        remedy: expect.stringContaining('arn:aws:iam::444455556666:role/Sender'),
+      }) as unknown as Error,
     );
   });
 });

@@ -34,7 +34,10 @@ export function parseRoleArn(pasted: string, context: RoleArnContext): RoleArn {
     throw refuse('not_an_arn', 'This is not an ARN.');
   }
   if (service !== 'iam' && service !== 'sts') {
-    throw refuse('other_service', `This is an ARN of ${service === '' ? 'no service' : service}, not of an IAM role.`);
+    throw refuse(
+      'other_service',
+      `This is an ARN of ${service === '' ? 'no service' : service}, not of an IAM role.`,
+    );
   }
   refuseOtherKinds(service, resource, partition, accountId);
   if (!isPartition(partition)) {
@@ -67,7 +70,11 @@ export function parseRoleArn(pasted: string, context: RoleArnContext): RoleArn {
   }
   if (accountId === context.platformAccountId) {
     // Failure mode 9 of aws.md B.2: a vendor's own roles entered as a customer's.
-    throw refuse('own_account', 'This role belongs to the AWS account that Sesame itself runs in.', 'Use a role in the account whose SES shall send.');
+    throw refuse(
+      'own_account',
+      'This role belongs to the AWS account that Sesame itself runs in.',
+      'Use a role in the account whose SES shall send.',
+    );
   }
   return { arn, partition, accountId, path, roleName: name };
 }
@@ -82,7 +89,8 @@ function refuseOtherKinds(service: string, resource: string, partition: string, 
       `Paste the ARN of the role: arn:${partition}:iam::${accountId}:role/${name}. If the role has a path, add it (role/path/${name}): a session's ARN does not show it.`,
     );
   }
-  if (service === 'sts') throw refuse('not_a_role', 'This ARN names a session or federated user of STS, not a role.');
+  if (service === 'sts')
+    throw refuse('not_a_role', 'This ARN names a session or federated user of STS, not a role.');
   if (resource === 'root') throw refuse('account_root', 'This ARN names a whole account, not a role.');
   switch (kind) {
     case 'role':
@@ -104,7 +112,8 @@ function isPartition(value: string): value is Partition {
   return (partitions as readonly string[]).includes(value);
 }
 
-const example = 'A role ARN looks like arn:aws:iam::123456789012:role/sesame-ses. Copy it from IAM, Roles, your role, "ARN".';
+const example =
+  'A role ARN looks like arn:aws:iam::123456789012:role/sesame-ses. Copy it from IAM, Roles, your role, "ARN".';
 
 function refuse(code: string, message: string, remedy = example): AppError {
   return new AppError({ code: `role_arn.${code}`, kind: 'invalid', message, field: 'role_arn', remedy });

@@ -35,7 +35,8 @@ export function describePrincipal(arn: string, awsAccountId: string): PlatformPr
 export function whyUnfit(principal: PlatformPrincipal): string | undefined {
   const resource = principal.arn.split(':')[5] ?? '';
   if (resource === 'root') return 'it is the root user of an AWS account, which STS never lets assume a role';
-  if (resource.startsWith('federated-user/')) return 'it is a federated user, which STS never lets assume a role';
+  if (resource.startsWith('federated-user/'))
+    return 'it is a federated user, which STS never lets assume a role';
   return undefined;
 }
 

@@ -61,7 +61,9 @@ export function presentConnection({ connection, checks, ses }: ConnectionView): 
     session_duration: {
       requested_seconds: connection.requestedSessionSeconds,
       granted_seconds: connection.grantedSessionSeconds,
-      reason: connection.sessionReason && explainReason(connection.sessionReason, connection.requestedSessionSeconds),
+      reason:
+        connection.sessionReason &&
+        explainReason(connection.sessionReason, connection.requestedSessionSeconds),
     },
     capacity_share: connection.capacityShare,
     paused: connection.isPaused,
@@ -113,7 +115,10 @@ function statusReason(connection: Connection, checks: readonly StoredCheck[]): s
     case 'paused':
       return 'Somebody paused this connection. Its mail waits.';
     case 'verifying':
-      return checks.find((check) => check.outcome === 'pending' && check.checkedAt !== null)?.detail ?? 'The checks are running.';
+      return (
+        checks.find((check) => check.outcome === 'pending' && check.checkedAt !== null)?.detail ??
+        'The checks are running.'
+      );
     case 'rejected':
     case 'degraded':
     case 'broken':

@@ -28,7 +28,8 @@ export class RefreshPlatformPrincipal {
       const { arn, accountId } = await this.sts.callerIdentity();
       const principal = describePrincipal(arn, accountId);
       await this.repository.saveIdentity(principal, checkedAt);
-      if (known.principal?.arn !== arn) this.logger.info('platform.identified', { arn: principal.trustedArn });
+      if (known.principal?.arn !== arn)
+        this.logger.info('platform.identified', { arn: principal.trustedArn });
       return { principal, error: null, checkedAt };
     } catch (failure) {
       if (!(failure instanceof AwsFailure)) throw failure;

@@ -17,7 +17,11 @@ export class RequestVerification {
   /** @throws AppError `connection.not_found`, `connection.disconnected`, `connection.no_role`, `connection.changed` */
   async execute(projectId: string, connectionId: string, actor: string): Promise<ConnectionView> {
     const connection = await this.connections.get(projectId, connectionId);
-    await this.applyChange.execute(projectId, connection, decideVerification(connection, actor, this.clock.now()));
+    await this.applyChange.execute(
+      projectId,
+      connection,
+      decideVerification(connection, actor, this.clock.now()),
+    );
     return this.connections.view(projectId, connectionId);
   }
 }

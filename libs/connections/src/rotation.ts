@@ -21,17 +21,23 @@ import { roundBegins } from './decide-verification.js';
  * A role that was never proven has nothing to lose: its ID is replaced immediately.
  */
 
-const evidenceKey = 'retired_external_id';
-
-/** The external ID that a rotation replaced and that the role has not been seen to refuse. */
-export function retiredExternalId(checks: readonly Pick<StoredCheck, 'name' | 'evidence'>[]): string | null {
-  const evidence = checks.find((check) => check.name === 'refuse_wrong_external_id')?.evidence;
-  const value = evidence?.[evidenceKey];
-  return typeof value === 'string' ? value : null;
+export interface Retired {
+  externalId: string;
+  /** When the rotation replaced it. */
+  at: Date;
 }
 
-export function rememberRetired(externalId: string): Record<string, string> {
-  return { [evidenceKey]: externalId };
+/** The external ID that a rotation replaced and that the role has not been seen to refuse. */
+export function retiredExternalId(checks: readonly Pick<StoredCheck, 'name' | 'evidence'>[]): Retired | null {
+  const evidence = checks.find((check) => check.name === 'refuse_wrong_external_id')?.evidence;
+  const externalId = evidence?.['retired_external_id'];
+  const at = evidence?.['retired_at'];
+  return typeof externalId === 'string' && typeof at === 'string' ? { externalId, at: new Date(at) } : null;
+}
+
+/** Evidence that retiredExternalId() reads again. */
+export function rememberRetired({ externalId, at }: Retired): Record<string, string> {
+  return { retired_external_id: externalId, retired_at: at.toISOString() };
 }
 
 /**
@@ -51,7 +57,12 @@ export function decideRotation(
   if (connection.verifiedAt === null) {
     const audit = [{ actor, action: 'connection.external_id_replaced' }];
     if (!hasRole(connection)) return { set: { externalId: newId }, audit };
-    return { set: { externalId: newId, status: 'verifying', ...roundBegins(now) }, checks: 'restart', runChecks: true, audit };
+    return {
+      set: { externalId: newId, status: 'verifying', ...roundBegins(now) },
+      checks: 'restart',
+      runChecks: true,
+      audit,
+    };
   }
   if (retiredExternalId(checks) !== null) throw rotationUnfinished();
   return {

@@ -19,7 +19,10 @@ export class SystemConnectionsRepository {
   }
 
   async view(id: string): Promise<ConnectionView | null> {
-    const row = await this.database.prisma.connection.findUnique({ where: { id }, include: { checks: true, sesAccount: true } });
+    const row = await this.database.prisma.connection.findUnique({
+      where: { id },
+      include: { checks: true, sesAccount: true },
+    });
     return row && toView(row);
   }
 
@@ -49,9 +52,17 @@ export class SystemConnectionsRepository {
   }
 
   /** What STS granted, unless the role or the wish have changed meanwhile. */
-  async recordDuration(seen: Connection, grantedSeconds: number, reason: SessionReason | null): Promise<void> {
+  async recordDuration(
+    seen: Connection,
+    grantedSeconds: number,
+    reason: SessionReason | null,
+  ): Promise<void> {
     await this.database.prisma.connection.updateMany({
-      where: { id: seen.id, credentialEpoch: seen.credentialEpoch, requestedSessionSeconds: seen.requestedSessionSeconds },
+      where: {
+        id: seen.id,
+        credentialEpoch: seen.credentialEpoch,
+        requestedSessionSeconds: seen.requestedSessionSeconds,
+      },
       data: { grantedSessionSeconds: grantedSeconds, sessionReason: reason },
     });
   }

@@ -28,7 +28,17 @@ export class SystemPlatformPrincipalRepository {
     await this.save({ errorName: error.name, errorMessage: error.message, checkedAt });
   }
 
-  private async save(data: Partial<PlatformPrincipal> & { errorName: string | null; errorMessage: string | null; checkedAt: Date }): Promise<void> {
-    await this.database.prisma.platformPrincipal.upsert({ where: { id: 1 }, create: { id: 1, ...data }, update: data });
+  private async save(
+    data: Partial<PlatformPrincipal> & {
+      errorName: string | null;
+      errorMessage: string | null;
+      checkedAt: Date;
+    },
+  ): Promise<void> {
+    await this.database.prisma.platformPrincipal.upsert({
+      where: { id: 1 },
+      create: { id: 1, ...data },
+      update: data,
+    });
   }
 }

@@ -29,11 +29,16 @@ export class UpdateConnection {
   ) {}
 
   /** @throws AppError `connection.not_found`, `connection.changed`, `role_arn.*` and those of decideUpdate() */
-  async execute(projectId: string, connectionId: string, input: UpdateConnectionInput): Promise<ConnectionView> {
+  async execute(
+    projectId: string,
+    connectionId: string,
+    input: UpdateConnectionInput,
+  ): Promise<ConnectionView> {
     const view = await this.connections.view(projectId, connectionId);
     const { connection } = view;
     const { roleArn, actor, ...rest } = input;
-    const role = roleArn === undefined ? undefined : parseRoleArn(roleArn, await this.arnContext(connection.region));
+    const role =
+      roleArn === undefined ? undefined : parseRoleArn(roleArn, await this.arnContext(connection.region));
     const change = decideUpdate(connection, view.checks, { ...rest, role }, actor, this.clock.now());
     if (change === undefined) return view;
     await this.applyChange.execute(projectId, connection, change);

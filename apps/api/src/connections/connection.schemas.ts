@@ -23,25 +23,29 @@ export const connectionSchema = z
     name: z.string(),
     region: z.string(),
     status: z.enum(['awaiting_role', 'verifying', 'active', 'rejected', 'degraded', 'broken', 'paused', 'disconnected']),
+    status_reason: z.string().nullable(),
     role_arn: z.string().nullable(),
     external_id: z.string(),
     pending_external_id: z.string().nullable(),
     aws_account_id: z.string().nullable(),
     session_duration: z.object({ requested_seconds: z.int(), granted_seconds: z.int().nullable(), reason: z.string().nullable() }),
     capacity_share: z.number(),
+    paused: z.boolean(),
     ses: z
       .object({
-        production_access: z.boolean(),
-        sending_enabled: z.boolean(),
-        enforcement_status: z.string(),
-        max_send_rate: z.number(),
-        max_24_hour_send: z.number(),
-        sent_last_24_hours: z.number(),
+        production_access: z.boolean().nullable(),
+        sending_enabled: z.boolean().nullable(),
+        enforcement_status: z.string().nullable(),
+        max_send_rate: z.number().nullable(),
+        max_24_hour_send: z.number().nullable(),
+        sent_last_24_hours: z.number().nullable(),
       })
       .nullable(),
     checks: z.array(checkSchema),
+    kit_url: z.string(),
     created_at: time,
     verified_at: time.nullable(),
+    disconnected_at: time.nullable(),
   })
   .meta({ id: 'Connection' });
 

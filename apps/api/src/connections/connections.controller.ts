@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { actorOf, Projects, type Principal } from '#libs/accounts';
-import { DisconnectConnection, ReadConnections, ReadKit, ReadSessions, RequestVerification, RotateExternalId, UpdateConnection } from '#libs/connections';
+import { DisconnectConnection, presentConnection, ReadConnections, ReadKit, ReadSessions, RequestVerification, RotateExternalId, UpdateConnection } from '#libs/connections';
 import { Allow, Caller } from '../http/access.js';
 import { Answers } from '../http/answers.js';
 import { connectionSchema, kitQuerySchema, kitSchema, sessionListSchema, updateConnectionSchema } from './connection.schemas.js';
@@ -28,28 +28,28 @@ export class ConnectionsController {
   @Get()
   @Answers(200, connectionSchema)
   async get(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
-    return this.read.get(await this.projects.ofConnection(caller, id), id);
+    return presentConnection(await this.read.get(await this.projects.ofConnection(caller, id), id));
   }
 
   @Patch()
   @Answers(200, connectionSchema)
   async update(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string, @Body({ schema: updateConnectionSchema }) body: z.infer<typeof updateConnectionSchema>) {
     const projectId = await this.projects.ofConnection(caller, id);
-    return this.updateConnection.execute(projectId, id, {
+    return presentConnection(await this.updateConnection.execute(projectId, id, {
       name: body.name,
       roleArn: body.role_arn,
       sessionDurationSeconds: body.session_duration_seconds,
       capacityShare: body.capacity_share,
       paused: body.paused,
       actor: actorOf(caller),
-    });
+    }));
   }
 
   /** Runs the checks again. */
   @Post('verify')
   @Answers(202, connectionSchema)
   async verify(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
-    return this.requestVerification.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller));
+    return presentConnection(await this.requestVerification.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller)));
   }
 
   /** Policies, script or template that make the role. */
@@ -71,13 +71,13 @@ export class ConnectionsController {
   @Post('rotate-external-id')
   @Answers(200, connectionSchema)
   async rotate(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
-    return this.rotateExternalId.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller));
+    return presentConnection(await this.rotateExternalId.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller)));
   }
 
   /** Ends the connection: credentials are gone everywhere at once, its mail stays. */
   @Delete()
   @Answers(200, connectionSchema)
   async remove(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
-    return this.disconnect.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller));
+    return presentConnection(await this.disconnect.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller)));
   }
 }

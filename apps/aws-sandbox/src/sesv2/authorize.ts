@@ -26,7 +26,9 @@ const sendDenied = (caller: Caller, access: Access): AwsError =>
   );
 
 export const sesContext = (call: SesCall): RequestContext =>
-  callerContext(call.caller, call.request, call.region, call.now, call.world.settings).set('aws:ResourceAccount', call.caller.accountId).set('ses:ApiVersion','2');
+  callerContext(call.caller, call.request, call.region, call.now, call.world.settings)
+    .set('aws:ResourceAccount', call.caller.accountId)
+    .set('ses:ApiVersion', '2');
 
 export const authorizeControlPlane = (call: SesCall, accesses: readonly Access[]): void => {
   const context = sesContext(call);

@@ -43,7 +43,13 @@ export interface Kit {
 
 type KitConnection = Pick<
   Connection,
-  'id' | 'region' | 'roleArn' | 'awsAccountId' | 'externalId' | 'pendingExternalId' | 'requestedSessionSeconds'
+  | 'id'
+  | 'region'
+  | 'roleArn'
+  | 'awsAccountId'
+  | 'externalId'
+  | 'pendingExternalId'
+  | 'requestedSessionSeconds'
 >;
 
 /** Role names are global in an account; the tail of the connection id keeps two connections apart. */
@@ -52,7 +58,11 @@ export function roleNameFor(connection: Pick<Connection, 'id' | 'roleArn'>): str
 }
 
 export function scopeOf(connection: Pick<Connection, 'region' | 'awsAccountId'>): PolicyScope {
-  return { partition: partitionOfRegion(connection.region), region: connection.region, accountId: connection.awsAccountId };
+  return {
+    partition: partitionOfRegion(connection.region),
+    region: connection.region,
+    accountId: connection.awsAccountId,
+  };
 }
 
 /** The external IDs that the trust policy should list now: during a rotation the old and the new one. */
@@ -61,7 +71,12 @@ export function externalIdsOf(connection: Pick<Connection, 'externalId' | 'pendi
   return pendingExternalId === null ? [externalId] : [externalId, pendingExternalId];
 }
 
-export function kitFacts(connection: KitConnection, principal: PlatformPrincipal, purpose: KitPurpose, from?: string): KitFacts {
+export function kitFacts(
+  connection: KitConnection,
+  principal: PlatformPrincipal,
+  purpose: KitPurpose,
+  from?: string,
+): KitFacts {
   const scope = scopeOf(connection);
   const externalIds = externalIdsOf(connection);
   return {
@@ -93,7 +108,13 @@ export function buildKit(connection: KitConnection, principal: PlatformPrincipal
     quick_create_url:
       templateUrl === undefined
         ? null
-        : quickCreateUrl(templateUrl, facts.partition, facts.region, facts.roleName, cloudFormationParameters(facts)),
+        : quickCreateUrl(
+            templateUrl,
+            facts.partition,
+            facts.region,
+            facts.roleName,
+            cloudFormationParameters(facts),
+          ),
     console_url: consoleUrl(facts.partition, facts.region),
   };
 }

@@ -53,7 +53,10 @@ function sending(scope: PolicyScope, from: string | undefined): PolicyStatement 
 function events(scope: PolicyScope): PolicyStatement[] {
   return [
     allow('Topics', topicActions, topicArn(scope)),
-    { ...allow('Subscribe', ['sns:Subscribe'], topicArn(scope)), Condition: { StringEquals: { 'sns:Protocol': 'https' } } },
+    {
+      ...allow('Subscribe', ['sns:Subscribe'], topicArn(scope)),
+      Condition: { StringEquals: { 'sns:Protocol': 'https' } },
+    },
     allow(
       'EventDestinations',
       ['ses:CreateConfigurationSet', 'ses:GetConfigurationSet', 'ses:*ConfigurationSetEventDestination*'],
@@ -89,15 +92,27 @@ function configure(scope: PolicyScope): PolicyStatement[] {
   return [
     allow(
       'Identities',
-      ['ses:CreateEmailIdentity', 'ses:GetEmailIdentity', 'ses:PutEmailIdentity*', 'ses:DeleteEmailIdentity', 'ses:TagResource'],
+      [
+        'ses:CreateEmailIdentity',
+        'ses:GetEmailIdentity',
+        'ses:PutEmailIdentity*',
+        'ses:DeleteEmailIdentity',
+        'ses:TagResource',
+      ],
       sesArn(scope, 'identity/*'),
     ),
     allow(
       'ConfigurationSets',
-      ['Create', 'Get', 'Put', 'Update', 'Delete'].map((verb) => `ses:${verb}ConfigurationSet*`).concat('ses:TagResource'),
+      ['Create', 'Get', 'Put', 'Update', 'Delete']
+        .map((verb) => `ses:${verb}ConfigurationSet*`)
+        .concat('ses:TagResource'),
       sesArn(scope, 'configuration-set/*'),
     ),
-    allow('Templates', ['Create', 'Get', 'Update', 'Delete', 'TestRender'].map((verb) => `ses:${verb}EmailTemplate`), sesArn(scope, 'template/*')),
+    allow(
+      'Templates',
+      ['Create', 'Get', 'Update', 'Delete', 'TestRender'].map((verb) => `ses:${verb}EmailTemplate`),
+      sesArn(scope, 'template/*'),
+    ),
     allow('ListsAndSuppression', listAndSuppressionActions, '*'),
   ];
 }

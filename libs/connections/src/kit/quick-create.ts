@@ -38,7 +38,8 @@ export function quickCreateUrl(
     throw new AppError({
       code: 'kit.bad_template_url',
       kind: 'invalid_parameter',
-      message: '`template_url` must be the https address of an object in Amazon S3: CloudFormation opens nothing else.',
+      message:
+        '`template_url` must be the https address of an object in Amazon S3: CloudFormation opens nothing else.',
       field: 'template_url',
     });
   }

@@ -6,7 +6,10 @@ export function toYaml(value: Value, indent = 0): string {
   const pad = ' '.repeat(indent);
   if (isList(value)) return value.map((item) => `${pad}- ${nested(item, indent + 2, true)}`).join('');
   return Object.entries(value)
-    .map(([key, item]) => `${pad}${/^[A-Za-z][A-Za-z0-9]*$/.test(key) ? key : JSON.stringify(key)}:${nested(item, indent + 2, false)}`)
+    .map(
+      ([key, item]) =>
+        `${pad}${/^[A-Za-z][A-Za-z0-9]*$/.test(key) ? key : JSON.stringify(key)}:${nested(item, indent + 2, false)}`,
+    )
     .join('');
 }
 

@@ -3,7 +3,9 @@ import type { PolicyDocument } from './policy-document.js';
 import { toYaml } from './to-yaml.js';
 
 /** Parameters of the template; a quick-create link fills the same names. */
-export function cloudFormationParameters(facts: KitFacts): Record<'RoleName' | 'ExternalId' | 'MaxSessionDuration', string> {
+export function cloudFormationParameters(
+  facts: KitFacts,
+): Record<'RoleName' | 'ExternalId' | 'MaxSessionDuration', string> {
   return {
     RoleName: facts.roleName,
     ExternalId: facts.externalIds.join(','),
@@ -25,7 +27,12 @@ export function writeCloudFormation(facts: KitFacts): string {
         Default: defaults.ExternalId,
         Description: 'Made by Sesame for this connection. Do not change it.',
       },
-      MaxSessionDuration: { Type: 'Number', Default: facts.maxSessionSeconds, MinValue: 3600, MaxValue: 43200 },
+      MaxSessionDuration: {
+        Type: 'Number',
+        Default: facts.maxSessionSeconds,
+        MinValue: 3600,
+        MaxValue: 43200,
+      },
     },
     Resources: {
       Role: {

@@ -14,7 +14,10 @@ export interface Denial {
  * each name, and IAM's ordinary one with colons.
  */
 export function parseDenial(message: string): Denial {
-  const match = /not authorized to perform:?\s*[`'"]?([a-z0-9-]+:[A-Za-z0-9*]+)[`'"]?(?:\s+on resource:?\s*[`'"]?(arn:[^\s`'"]+|\*))?/i.exec(message);
+  const match =
+    /not authorized to perform:?\s*[`'"]?([a-z0-9-]+:[A-Za-z0-9*]+)[`'"]?(?:\s+on resource:?\s*[`'"]?(arn:[^\s`'"]+|\*))?/i.exec(
+      message,
+    );
   return {
     action: match?.[1],
     resource: match?.[2],

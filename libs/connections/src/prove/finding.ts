@@ -20,7 +20,12 @@ export interface Remedy {
 
 type Evidence = Readonly<Record<string, unknown>>;
 
-export function passed(name: CheckName, detail: string, evidence: Evidence | null = null, remedy?: Remedy): Finding {
+export function passed(
+  name: CheckName,
+  detail: string,
+  evidence: Evidence | null = null,
+  remedy?: Remedy,
+): Finding {
   return finding(name, 'passed', 'none', null, detail, evidence, remedy);
 }
 
@@ -60,18 +65,40 @@ function finding(
   evidence: Evidence | null,
   remedy: Remedy | undefined,
 ): Finding {
-  return { name, outcome, effect, side, detail, evidence, remedy: remedy?.text ?? null, paste: remedy?.paste ?? null };
+  return {
+    name,
+    outcome,
+    effect,
+    side,
+    detail,
+    evidence,
+    remedy: remedy?.text ?? null,
+    paste: remedy?.paste ?? null,
+  };
 }
 
 /** AWS's own words, for support; never the request or its credentials. */
 export function evidenceOf(failure: AwsFailure): Record<string, unknown> {
   const { service, operation, code, httpStatus, message, requestId } = failure;
-  return { service, operation, code, http_status: httpStatus ?? null, message, request_id: requestId ?? null };
+  return {
+    service,
+    operation,
+    code,
+    http_status: httpStatus ?? null,
+    message,
+    request_id: requestId ?? null,
+  };
 }
 
 /** No answer that says yes or no: nothing may be concluded from it. */
 export function undecided(name: CheckName, failure: AwsFailure): Finding {
-  return pending(name, 'wait', 'aws', `AWS gave no clear answer (${failure.code}). Trying again.`, evidenceOf(failure));
+  return pending(
+    name,
+    'wait',
+    'aws',
+    `AWS gave no clear answer (${failure.code}). Trying again.`,
+    evidenceOf(failure),
+  );
 }
 
 /** Our own credentials or request are at fault: the connection keeps its state. */
@@ -82,6 +109,8 @@ export function platformFault(name: CheckName, failure: AwsFailure): Finding {
     'platform',
     `Sesame's own AWS credentials or request were refused (${failure.code}). The role is not at fault.`,
     evidenceOf(failure),
-    { text: 'Nothing to do in your AWS account. Whoever runs Sesame finds the cause in its logs; the check repeats by itself.' },
+    {
+      text: 'Nothing to do in your AWS account. Whoever runs Sesame finds the cause in its logs; the check repeats by itself.',
+    },
   );
 }

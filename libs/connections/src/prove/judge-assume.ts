@@ -12,9 +12,15 @@ export function judgeOpened(context: RoundContext, externalId: string, assumedRo
   const { connection, principal } = context;
   const account = assumedRoleArn.split(':')[4];
   if (account !== connection.awsAccountId) {
-    return failed(name, 'unusable', 'aws', `STS opened a role of account ${account ?? '?'} instead of ${connection.awsAccountId}.`, {
-      assumed_role_arn: assumedRoleArn,
-    });
+    return failed(
+      name,
+      'unusable',
+      'aws',
+      `STS opened a role of account ${account ?? '?'} instead of ${connection.awsAccountId}.`,
+      {
+        assumed_role_arn: assumedRoleArn,
+      },
+    );
   }
   const evidence = { assumed_role_arn: assumedRoleArn };
   const { pendingExternalId } = connection;
@@ -25,7 +31,12 @@ export function judgeOpened(context: RoundContext, externalId: string, assumedRo
     name,
     'The role opens with the present external ID. It does not accept the new one of the rotation yet.',
     evidence,
-    trustRemedy('To go on with the rotation, list both external IDs in the trust policy of the role:', connection, principal, externalIdsOf(connection)),
+    trustRemedy(
+      'To go on with the rotation, list both external IDs in the trust policy of the role:',
+      connection,
+      principal,
+      externalIdsOf(connection),
+    ),
   );
 }
 
@@ -43,12 +54,21 @@ export function judgeNotOpened(context: RoundContext, failure: AwsFailure): Find
       'platform',
       "Sesame's own session carries session tags (EKS Pod Identity adds them), and the role does not allow sts:TagSession.",
       evidence,
-      { text: 'Nothing to do in your AWS account: whoever runs Sesame switches session tags off (disableSessionTags of the Pod Identity association) or uses IRSA.' },
+      {
+        text: 'Nothing to do in your AWS account: whoever runs Sesame switches session tags off (disableSessionTags of the Pod Identity association) or uses IRSA.',
+      },
     );
   }
   const remedy = roleRemedy(connection, principal, externalIdsOf(connection));
   if (context.isInsideWindow) {
-    return pending(name, 'wait', 'customer', 'AWS refuses to open the role. Waiting for IAM: new roles and changed policies need some time to be seen.', evidence, remedy);
+    return pending(
+      name,
+      'wait',
+      'customer',
+      'AWS refuses to open the role. Waiting for IAM: new roles and changed policies need some time to be seen.',
+      evidence,
+      remedy,
+    );
   }
   const detail = /explicit deny/.test(failure.message)
     ? 'AWS refuses to open the role because of an explicit deny in a policy: a service control policy, a permissions boundary or the trust policy.'

@@ -20,7 +20,10 @@ export interface DurationFinding {
 export function judgeDuration(context: RoundContext, failure: AwsFailure | undefined): DurationFinding {
   const requested = context.connection.requestedSessionSeconds;
   if (failure === undefined) {
-    return { finding: passed(name, `STS grants sessions of ${requested} seconds.`, { granted_seconds: requested }), granted: { seconds: requested, reason: null } };
+    return {
+      finding: passed(name, `STS grants sessions of ${requested} seconds.`, { granted_seconds: requested }),
+      granted: { seconds: requested, reason: null },
+    };
   }
   const reason = durationReason(failure);
   const evidence = { ...evidenceOf(failure), requested_seconds: requested, granted_seconds: fallbackSeconds };
@@ -28,10 +31,15 @@ export function judgeDuration(context: RoundContext, failure: AwsFailure | undef
     const granted = { seconds: fallbackSeconds, reason };
     if (reason === 'role_max_session_duration') {
       const detail = `The role's MaxSessionDuration is below ${requested} seconds; sessions of ${fallbackSeconds} seconds are used.`;
-      return { finding: failed(name, 'degrade', 'customer', detail, evidence, maxSessionRemedy(context.connection)), granted };
+      return {
+        finding: failed(name, 'degrade', 'customer', detail, evidence, maxSessionRemedy(context.connection)),
+        granted,
+      };
     }
     const detail = `Sesame itself runs on a role session, and AWS limits role chaining to ${fallbackSeconds} seconds.`;
-    const remedy = { text: `Lower session_duration_seconds of the connection to ${fallbackSeconds}; nothing is lost, sessions are renewed ahead of time.` };
+    const remedy = {
+      text: `Lower session_duration_seconds of the connection to ${fallbackSeconds}; nothing is lost, sessions are renewed ahead of time.`,
+    };
     return { finding: failed(name, 'degrade', 'platform', detail, evidence, remedy), granted };
   }
   switch (judgeSts(failure)) {

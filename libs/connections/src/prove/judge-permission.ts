@@ -32,24 +32,61 @@ export function judgePermission(context: RoundContext, probe: PermissionProbe): 
   const answers = [probe.simple, probe.raw];
   const unclear = answers.find((answer) => answer !== 'sent' && isUnclear(answer));
   if (unclear !== undefined && unclear !== 'sent') return judgeUnclear(context, unclear);
-  const refusals = answers.filter((answer): answer is AwsFailure => answer !== 'sent' && isAccessDenied(answer));
+  const refusals = answers.filter(
+    (answer): answer is AwsFailure => answer !== 'sent' && isAccessDenied(answer),
+  );
   const [first] = refusals;
   if (first !== undefined) return judgeRefused(context, probe, refusals.length === answers.length, first);
   const evidence = { from: probe.from, simple: codeOf(probe.simple), raw: codeOf(probe.raw) };
-  if (answers.includes('sent')) return passed(name, 'The role may send: a probe went to the SES mailbox simulator, which reaches nobody.', evidence);
-  return passed(name, 'The role may send, as simple and as raw mail. Nothing was sent to find out.', evidence);
+  if (answers.includes('sent'))
+    return passed(
+      name,
+      'The role may send: a probe went to the SES mailbox simulator, which reaches nobody.',
+      evidence,
+    );
+  return passed(
+    name,
+    'The role may send, as simple and as raw mail. Nothing was sent to find out.',
+    evidence,
+  );
 }
 
-function judgeRefused(context: RoundContext, probe: PermissionProbe, isWhole: boolean, failure: AwsFailure): Finding {
+function judgeRefused(
+  context: RoundContext,
+  probe: PermissionProbe,
+  isWhole: boolean,
+  failure: AwsFailure,
+): Finding {
   const denial = parseDenial(failure.message);
-  const evidence = { ...evidenceOf(failure), from: probe.from, denied_action: denial.action ?? null, denied_resource: denial.resource ?? null };
+  const evidence = {
+    ...evidenceOf(failure),
+    from: probe.from,
+    denied_action: denial.action ?? null,
+    denied_resource: denial.resource ?? null,
+  };
   if (denial.isSessionPolicy) return undecided(name, failure);
   if (!probe.isKnownSender && denial.resource?.includes(':configuration-set/') === true) {
-    return skipped(name, 'Not provable yet: the role allows only certain configuration sets, and the probe has to name one that does not exist. The first mail will show.', evidence);
+    return skipped(
+      name,
+      'Not provable yet: the role allows only certain configuration sets, and the probe has to name one that does not exist. The first mail will show.',
+      evidence,
+    );
   }
   const missing = `${denial.action ?? 'ses:SendEmail'} on ${denial.resource ?? 'the sending identity'}`;
-  const remedy = permissionsRemedy(`Allow ${missing}. Attach this policy to the role:`, context.connection, context.principal);
-  if (context.isInsideWindow) return pending(name, 'wait', 'customer', `SES refuses ${missing}. Waiting for IAM to see the permissions of the role.`, evidence, remedy);
+  const remedy = permissionsRemedy(
+    `Allow ${missing}. Attach this policy to the role:`,
+    context.connection,
+    context.principal,
+  );
+  if (context.isInsideWindow)
+    return pending(
+      name,
+      'wait',
+      'customer',
+      `SES refuses ${missing}. Waiting for IAM to see the permissions of the role.`,
+      evidence,
+      remedy,
+    );
   const isConclusive = denial.isExplicit || (probe.isKnownSender && concernsSender(denial, probe.from));
   const detail = refusalText(missing, denial, probe, isWhole);
   return failed(name, isWhole && isConclusive ? 'unusable' : 'degrade', 'customer', detail, evidence, remedy);
@@ -66,19 +103,30 @@ function refusalText(missing: string, denial: Denial, probe: PermissionProbe, is
 function concernsSender(denial: Denial, from: string): boolean {
   const identity = /:identity\/(.+)$/.exec(denial.resource ?? '')?.[1]?.toLowerCase();
   const domain = from.slice(from.indexOf('@') + 1).toLowerCase();
-  return identity !== undefined && (identity === from.toLowerCase() || identity === domain || domain.endsWith(`.${identity}`));
+  return (
+    identity !== undefined &&
+    (identity === from.toLowerCase() || identity === domain || domain.endsWith(`.${identity}`))
+  );
 }
 
 function judgeUnclear(context: RoundContext, failure: AwsFailure): Finding {
   if (!isCredentialFailure(failure) || context.isInsideWindow) return undecided(name, failure);
-  return failed(name, 'unusable', 'customer', `SES does not accept sessions of this role (${failure.code}).`, evidenceOf(failure), {
-    text: `See whether region ${context.connection.region} is enabled for account ${context.connection.awsAccountId} (AWS console, Account, AWS Regions).`,
-  });
+  return failed(
+    name,
+    'unusable',
+    'customer',
+    `SES does not accept sessions of this role (${failure.code}).`,
+    evidenceOf(failure),
+    {
+      text: `See whether region ${context.connection.region} is enabled for account ${context.connection.awsAccountId} (AWS console, Account, AWS Regions).`,
+    },
+  );
 }
 
 /** Answers that SES, or what stands before it, may give before it has looked at permissions. */
 function isUnclear(failure: AwsFailure): boolean {
-  if (isCredentialFailure(failure) || failure.httpStatus === undefined || failure.httpStatus >= 500) return true;
+  if (isCredentialFailure(failure) || failure.httpStatus === undefined || failure.httpStatus >= 500)
+    return true;
   const isThrottle = /^(?:TooManyRequestsException|Throttling|ThrottlingException)$/.test(failure.code);
   // The daily quota is counted behind the permissions; the rate may not be.
   return isThrottle && !/daily/i.test(failure.message);

@@ -15,22 +15,39 @@ export function judgePlatform({ principal, error }: PlatformState, region: strin
       `Sesame cannot identify itself to AWS (${code}).`,
       { code, message: error?.message ?? null },
       {
-        text: 'Nothing to do in your AWS account. Whoever runs Sesame gives its workers AWS credentials through the SDK\'s default provider chain; to see which identity they have: aws sts get-caller-identity',
+        text: "Nothing to do in your AWS account. Whoever runs Sesame gives its workers AWS credentials through the SDK's default provider chain; to see which identity they have: aws sts get-caller-identity",
         paste: { cli: 'aws sts get-caller-identity' },
       },
     );
   }
   const why = whyUnfit(principal);
   if (why !== undefined) {
-    return failed(name, 'hold', 'platform', `Sesame's AWS identity cannot assume roles: ${why}.`, { arn: principal.arn }, {
-      text: 'Nothing to do in your AWS account. Whoever runs Sesame gives its workers a role or an IAM user that may call sts:AssumeRole.',
-    });
+    return failed(
+      name,
+      'hold',
+      'platform',
+      `Sesame's AWS identity cannot assume roles: ${why}.`,
+      { arn: principal.arn },
+      {
+        text: 'Nothing to do in your AWS account. Whoever runs Sesame gives its workers a role or an IAM user that may call sts:AssumeRole.',
+      },
+    );
   }
   const partition = partitionOfArn(principal.arn);
   if (partition !== partitionOfRegion(region)) {
-    return failed(name, 'hold', 'platform', `Sesame runs in AWS partition ${partition}; ${region} is in another, and partitions do not mix.`, { arn: principal.arn }, {
-      text: `Create the connection for a region of partition ${partition}, or use an installation of Sesame inside the other partition.`,
-    });
+    return failed(
+      name,
+      'hold',
+      'platform',
+      `Sesame runs in AWS partition ${partition}; ${region} is in another, and partitions do not mix.`,
+      { arn: principal.arn },
+      {
+        text: `Create the connection for a region of partition ${partition}, or use an installation of Sesame inside the other partition.`,
+      },
+    );
   }
-  return passed(name, `Sesame runs as ${principal.trustedArn}.`, { arn: principal.trustedArn, account_id: principal.awsAccountId });
+  return passed(name, `Sesame runs as ${principal.trustedArn}.`, {
+    arn: principal.trustedArn,
+    account_id: principal.awsAccountId,
+  });
 }

@@ -20,6 +20,13 @@ export function judgeRoleArn(connection: RoleConnection, platformAccountId: stri
     });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return failed(name, 'unsafe', 'customer', error.message, { code: error.code }, { text: error.remedy ?? 'Enter another role ARN.' });
+    return failed(
+      name,
+      'unsafe',
+      'customer',
+      error.message,
+      { code: error.code },
+      { text: error.remedy ?? 'Enter another role ARN.' },
+    );
   }
 }

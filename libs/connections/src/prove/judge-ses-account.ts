@@ -22,28 +22,53 @@ export function judgeSesAccount(context: RoundContext, state: SesAccountState): 
   };
   const { region } = context.connection;
   if (state.enforcementStatus === 'SHUTDOWN') {
-    return failed(name, 'degrade', 'customer', `AWS has shut down sending of this account in ${region}. Mail waits.`, evidence, {
-      text: `Open the SES console in ${region}, Reputation metrics, and answer the open review of AWS Support. Sending goes on by itself afterwards.`,
-    });
+    return failed(
+      name,
+      'degrade',
+      'customer',
+      `AWS has shut down sending of this account in ${region}. Mail waits.`,
+      evidence,
+      {
+        text: `Open the SES console in ${region}, Reputation metrics, and answer the open review of AWS Support. Sending goes on by itself afterwards.`,
+      },
+    );
   }
   if (!state.sendingEnabled) {
     const cli = `aws sesv2 put-account-sending-attributes --sending-enabled --region ${region}`;
-    return failed(name, 'degrade', 'customer', `Sending is switched off for this account in ${region}. Mail waits.`, evidence, {
-      text: `Switch sending on again; mail goes on by itself:\n\n${cli}\n\nIf AWS refuses that, AWS itself has paused the account: see the mailbox of the account's owner and AWS Support.`,
-      paste: { cli },
-    });
+    return failed(
+      name,
+      'degrade',
+      'customer',
+      `Sending is switched off for this account in ${region}. Mail waits.`,
+      evidence,
+      {
+        text: `Switch sending on again; mail goes on by itself:\n\n${cli}\n\nIf AWS refuses that, AWS itself has paused the account: see the mailbox of the account's owner and AWS Support.`,
+        paste: { cli },
+      },
+    );
   }
-  const quota = state.max24HourSend < 0 ? 'without a daily limit' : `${state.max24HourSend} recipients per 24 hours`;
+  const quota =
+    state.max24HourSend < 0 ? 'without a daily limit' : `${state.max24HourSend} recipients per 24 hours`;
   const facts = `${state.maxSendRate} recipients per second, ${quota}`;
   if (state.enforcementStatus === 'PROBATION') {
-    return passed(name, `SES sends (${facts}), but AWS has the account under review (PROBATION): bounces or complaints are too high.`, evidence, {
-      text: `Open the SES console in ${region}, Reputation metrics, and lower bounces and complaints before AWS pauses sending.`,
-    });
+    return passed(
+      name,
+      `SES sends (${facts}), but AWS has the account under review (PROBATION): bounces or complaints are too high.`,
+      evidence,
+      {
+        text: `Open the SES console in ${region}, Reputation metrics, and lower bounces and complaints before AWS pauses sending.`,
+      },
+    );
   }
   if (!state.productionAccess) {
-    return passed(name, `SES works (${facts}) and is in the sandbox: it sends only to verified addresses and to the mailbox simulator.`, evidence, {
-      text: `Ask AWS for production access in ${region}: SES console, Account dashboard, "Request production access".`,
-    });
+    return passed(
+      name,
+      `SES works (${facts}) and is in the sandbox: it sends only to verified addresses and to the mailbox simulator.`,
+      evidence,
+      {
+        text: `Ask AWS for production access in ${region}: SES console, Account dashboard, "Request production access".`,
+      },
+    );
   }
   return passed(name, `SES sends in production (${facts}).`, evidence);
 }
@@ -55,16 +80,37 @@ export function judgeNoSesAccount(context: RoundContext, failure: AwsFailure): F
   if (isAccessDenied(failure)) {
     const denial = parseDenial(failure.message);
     if (denial.isSessionPolicy) return undecided(name, failure);
-    const remedy = permissionsRemedy('Allow ses:GetAccount on "*", so that Sesame knows the quota and keeps to it. Attach this policy to the role:', context.connection, context.principal);
-    if (context.isInsideWindow) return pending(name, 'wait', 'customer', 'SES refuses ses:GetAccount. Waiting for IAM to see the permissions of the role.', evidence, remedy);
-    const detail = denial.isExplicit ? 'A policy explicitly denies ses:GetAccount.' : 'The role may not call ses:GetAccount, so the quota is unknown.';
+    const remedy = permissionsRemedy(
+      'Allow ses:GetAccount on "*", so that Sesame knows the quota and keeps to it. Attach this policy to the role:',
+      context.connection,
+      context.principal,
+    );
+    if (context.isInsideWindow)
+      return pending(
+        name,
+        'wait',
+        'customer',
+        'SES refuses ses:GetAccount. Waiting for IAM to see the permissions of the role.',
+        evidence,
+        remedy,
+      );
+    const detail = denial.isExplicit
+      ? 'A policy explicitly denies ses:GetAccount.'
+      : 'The role may not call ses:GetAccount, so the quota is unknown.';
     return failed(name, 'degrade', 'customer', detail, evidence, remedy);
   }
   if (regionCodes.has(failure.code) || isCredentialFailure(failure)) {
     if (context.isInsideWindow) return undecided(name, failure);
-    return failed(name, 'degrade', 'customer', `SES in ${region} does not accept sessions of this account: the region may not be enabled in it.`, evidence, {
-      text: `Enable ${region} for account ${context.connection.awsAccountId} (AWS console, Account, AWS Regions), or create a connection for another region.`,
-    });
+    return failed(
+      name,
+      'degrade',
+      'customer',
+      `SES in ${region} does not accept sessions of this account: the region may not be enabled in it.`,
+      evidence,
+      {
+        text: `Enable ${region} for account ${context.connection.awsAccountId} (AWS console, Account, AWS Regions), or create a connection for another region.`,
+      },
+    );
   }
   return undecided(name, failure);
 }

@@ -13,6 +13,7 @@ export function probeSender(recentSender: string | null): ProbeSender {
   const value = recentSender?.trim() ?? '';
   const address = (/<([^<>]*)>$/.exec(value)?.[1] ?? value).trim();
   // Visible ASCII only: SES takes no other, and nothing here can break out of a header line.
-  if (/^[^\s@<>"(),:;]+@[A-Za-z0-9.-]+$/.test(address) && /^[\x21-\x7e]+$/.test(address)) return { from: address, isKnownSender: true };
+  if (/^[^\s@<>"(),:;]+@[A-Za-z0-9.-]+$/.test(address) && /^[\x21-\x7e]+$/.test(address))
+    return { from: address, isKnownSender: true };
   return { from: probeAddress, isKnownSender: false };
 }

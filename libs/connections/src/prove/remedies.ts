@@ -7,7 +7,12 @@ import type { PlatformPrincipal } from '../platform-principal.js';
 import type { Remedy } from './finding.js';
 
 /** The trust policy to paste, as text and as data. @param externalIds what the policy shall list */
-export function trustRemedy(instruction: string, connection: RoleConnection, principal: PlatformPrincipal, externalIds: readonly string[]): Remedy {
+export function trustRemedy(
+  instruction: string,
+  connection: RoleConnection,
+  principal: PlatformPrincipal,
+  externalIds: readonly string[],
+): Remedy {
   const policy = trustPolicy(principal, externalIds);
   const cli = awsCli.updateTrust(roleNameFor(connection), policy);
   return {
@@ -17,7 +22,11 @@ export function trustRemedy(instruction: string, connection: RoleConnection, pri
 }
 
 /** For a role that does not open: whether it exists, whom it trusts, which external ID it wants. AWS never says which. */
-export function roleRemedy(connection: RoleConnection, principal: PlatformPrincipal, externalIds: readonly string[]): Remedy {
+export function roleRemedy(
+  connection: RoleConnection,
+  principal: PlatformPrincipal,
+  externalIds: readonly string[],
+): Remedy {
   const name = roleNameFor(connection);
   const instruction =
     `Check three things in account ${connection.awsAccountId}: (1) the role exists and has exactly this ARN: ${awsCli.showRole(name)}; ` +
@@ -29,13 +38,21 @@ export function roleRemedy(connection: RoleConnection, principal: PlatformPrinci
 }
 
 /** The permissions policy of the purpose `send`, as text and as data. */
-export function permissionsRemedy(instruction: string, connection: RoleConnection, principal: PlatformPrincipal): Remedy {
+export function permissionsRemedy(
+  instruction: string,
+  connection: RoleConnection,
+  principal: PlatformPrincipal,
+): Remedy {
   const { permissionsPolicy, policyName } = kitFacts(connection, principal, 'send');
   const name = roleNameFor(connection);
   const cli = awsCli.putPermissions(name, policyName, permissionsPolicy);
   return {
     text: `${instruction}\n\n${JSON.stringify(permissionsPolicy, null, 2)}\n\nWith the AWS CLI, in account ${connection.awsAccountId}:\n\n${cli}`,
-    paste: { permissions_policy: permissionsPolicy, cli, terraform: terraformPermissions(JSON.stringify(name), policyName, permissionsPolicy) },
+    paste: {
+      permissions_policy: permissionsPolicy,
+      cli,
+      terraform: terraformPermissions(JSON.stringify(name), policyName, permissionsPolicy),
+    },
   };
 }
 

@@ -33,7 +33,10 @@ export class AssumeRole {
     @Inject(StsGateway) private readonly sts: Pick<StsGateway, 'assumeRole'>,
     @Inject(Metrics) metrics: Metrics,
   ) {
-    this.calls = metrics.counter('sesame_assume_role_total', 'Calls of STS AssumeRole.', ['purpose', 'outcome']);
+    this.calls = metrics.counter('sesame_assume_role_total', 'Calls of STS AssumeRole.', [
+      'purpose',
+      'outcome',
+    ]);
   }
 
   /** @throws AwsFailure */
@@ -58,7 +61,11 @@ export class AssumeRole {
   /** Steps down to an hour when the duration is the only obstacle. At most two calls. @throws AwsFailure */
   async negotiate(connection: RoleConnection, options: AssumeOptions): Promise<GrantedRole> {
     try {
-      return { ...(await this.once(connection, options)), grantedSeconds: options.durationSeconds, reason: null };
+      return {
+        ...(await this.once(connection, options)),
+        grantedSeconds: options.durationSeconds,
+        reason: null,
+      };
     } catch (failure) {
       const reason = failure instanceof AwsFailure ? durationReason(failure) : undefined;
       if (reason === undefined || options.durationSeconds <= alwaysGrantedSeconds) throw failure;

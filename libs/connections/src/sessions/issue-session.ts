@@ -34,9 +34,20 @@ export class IssueSession {
    * @returns undefined when somebody else makes it, or has just made it: read the row again
    * @throws AppError `connection.epoch_passed`, `connection.role_not_assumable`, `connection.session_unavailable`
    */
-  async execute(connection: RoleConnection, purpose: Purpose, seenGeneration: number, isForUse: boolean): Promise<IssuedSession | undefined> {
+  async execute(
+    connection: RoleConnection,
+    purpose: Purpose,
+    seenGeneration: number,
+    isForUse: boolean,
+  ): Promise<IssuedSession | undefined> {
     const owner = newId();
-    const lease = await this.sessions.acquire(connection.id, purpose, connection.credentialEpoch, seenGeneration, owner);
+    const lease = await this.sessions.acquire(
+      connection.id,
+      purpose,
+      connection.credentialEpoch,
+      seenGeneration,
+      owner,
+    );
     if (lease === 'withdrawn') throw epochPassed();
     if (lease === 'busy') return undefined;
     let role: GrantedRole;
@@ -60,7 +71,15 @@ export class IssueSession {
     // Lease or epoch were lost meanwhile: these credentials are dropped, and the row says what counts.
     if (generation === undefined) return undefined;
     await this.aftermath.issued(connection, purpose, generation, role);
-    const session = { connectionId: connection.id, purpose, region: connection.region, credentials, generation, epoch: connection.credentialEpoch, expiresAt };
+    const session = {
+      connectionId: connection.id,
+      purpose,
+      region: connection.region,
+      credentials,
+      generation,
+      epoch: connection.credentialEpoch,
+      expiresAt,
+    };
     return { session, refreshAt };
   }
 
@@ -76,11 +95,20 @@ export class IssueSession {
     } catch (failure) {
       const isDenied = failure instanceof AwsFailure && judgeSts(failure) === 'denied';
       if (!isDenied || pendingExternalId === null) throw failure;
-      return this.assumeRole.negotiate(connection, { purpose, externalId: pendingExternalId, durationSeconds });
+      return this.assumeRole.negotiate(connection, {
+        purpose,
+        externalId: pendingExternalId,
+        durationSeconds,
+      });
     }
   }
 
-  private async failed(connection: RoleConnection, purpose: Purpose, owner: string, error: unknown): Promise<AppError | unknown> {
+  private async failed(
+    connection: RoleConnection,
+    purpose: Purpose,
+    owner: string,
+    error: unknown,
+  ): Promise<AppError | unknown> {
     const isDenied = error instanceof AwsFailure && judgeSts(error) === 'denied';
     const nowMs = this.clock.nowMs();
     const retryAt = retryTime(nowMs, isDenied, Math.random());

@@ -26,12 +26,17 @@ export class RefreshSession {
 
   /** A refusal keeps the old session while it is valid, and is tried again after its pause. */
   async execute({ connectionId, purpose }: RefreshSessionInput): Promise<void> {
-    const [connection, row] = await Promise.all([this.connections.find(connectionId), this.sessions.read(connectionId, purpose)]);
+    const [connection, row] = await Promise.all([
+      this.connections.find(connectionId),
+      this.sessions.read(connectionId, purpose),
+    ]);
     if (connection === null || !hasRole(connection) || !provenStatuses.includes(connection.status)) return;
     // Nothing there to refresh: the next use gets one inline.
-    if (row === undefined || row.sealedCredentials === null || row.epoch !== connection.credentialEpoch) return;
+    if (row === undefined || row.sealedCredentials === null || row.epoch !== connection.credentialEpoch)
+      return;
     const nowMs = this.clock.nowMs();
-    if ((row.refreshAt?.getTime() ?? 0) > nowMs || (row.retryAt?.getTime() ?? 0) > nowMs || row.isLeased) return;
+    if ((row.refreshAt?.getTime() ?? 0) > nowMs || (row.retryAt?.getTime() ?? 0) > nowMs || row.isLeased)
+      return;
     try {
       await this.issueSession.execute(connection, purpose, row.generation, false);
     } catch (error) {

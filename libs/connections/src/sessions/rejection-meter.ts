@@ -14,7 +14,8 @@ export class RejectionMeter {
   /** Counts one rejection. @returns until when to pause, or null */
   pauseAfter(key: string, nowMs: number): Date | null {
     const known = this.counts.get(key);
-    const entry = known !== undefined && nowMs - known.sinceMs < windowMs ? known : { sinceMs: nowMs, count: 0 };
+    const entry =
+      known !== undefined && nowMs - known.sinceMs < windowMs ? known : { sinceMs: nowMs, count: 0 };
     entry.count += 1;
     this.counts.set(key, entry);
     return entry.count > tolerated ? new Date(nowMs + pauseMs) : null;

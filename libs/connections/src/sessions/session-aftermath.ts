@@ -17,20 +17,47 @@ export class SessionAftermath {
     @Inject(Logger) private readonly logger: Logger,
   ) {}
 
-  async issued(connection: RoleConnection, purpose: Purpose, generation: number, role: GrantedRole): Promise<void> {
+  async issued(
+    connection: RoleConnection,
+    purpose: Purpose,
+    generation: number,
+    role: GrantedRole,
+  ): Promise<void> {
     const { grantedSeconds, reason } = role;
     const facts = { purpose, generation, grantedSeconds };
-    this.logger.info('session.issued', { projectId: connection.projectId, connectionId: connection.id, ...facts });
-    await this.connections.audit(connection, { actor: 'system', action: 'session.issued', data: facts }, this.clock.now());
+    this.logger.info('session.issued', {
+      projectId: connection.projectId,
+      connectionId: connection.id,
+      ...facts,
+    });
+    await this.connections.audit(
+      connection,
+      { actor: 'system', action: 'session.issued', data: facts },
+      this.clock.now(),
+    );
     if (connection.grantedSessionSeconds !== grantedSeconds || connection.sessionReason !== reason) {
       await this.connections.recordDuration(connection, grantedSeconds, reason);
     }
   }
 
   /** A role that was proven and now refuses is diagnosed by the checks, which decide whether it is broken. */
-  async refused(connection: RoleConnection, purpose: Purpose, code: string, isDenied: boolean): Promise<void> {
-    this.logger.warn('session.refused', { projectId: connection.projectId, connectionId: connection.id, purpose, code });
-    await this.connections.audit(connection, { actor: 'system', action: 'session.refused', data: { purpose, code } }, this.clock.now());
+  async refused(
+    connection: RoleConnection,
+    purpose: Purpose,
+    code: string,
+    isDenied: boolean,
+  ): Promise<void> {
+    this.logger.warn('session.refused', {
+      projectId: connection.projectId,
+      connectionId: connection.id,
+      purpose,
+      code,
+    });
+    await this.connections.audit(
+      connection,
+      { actor: 'system', action: 'session.refused', data: { purpose, code } },
+      this.clock.now(),
+    );
     if (!isDenied || !provenStatuses.includes(connection.status)) return;
     await this.connections.checkSoon(connection.id, this.clock.now());
     try {

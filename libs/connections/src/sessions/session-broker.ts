@@ -2,7 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '#libs/crypto';
 import { Broadcast } from '#libs/database';
-import { connectionNotFound, epochPassed, notUsable, roleNotAssumable, sessionUnavailable } from '../connection-errors.js';
+import {
+  connectionNotFound,
+  epochPassed,
+  notUsable,
+  roleNotAssumable,
+  sessionUnavailable,
+} from '../connection-errors.js';
 import { hasRole, provenStatuses, sendingStatuses, type RoleConnection } from '../connection.js';
 import type { Purpose } from '../kit/permissions.js';
 import { purgeTopic, readPurge, writePurge } from '../purge-notice.js';
@@ -97,7 +103,12 @@ export class SessionBroker {
     return session;
   }
 
-  private async load(connectionId: string, purpose: Purpose, epoch: number | undefined, known?: RoleConnection): Promise<RememberedSession> {
+  private async load(
+    connectionId: string,
+    purpose: Purpose,
+    epoch: number | undefined,
+    known?: RoleConnection,
+  ): Promise<RememberedSession> {
     const purges = this.memory.purges;
     const connection = known ?? (await this.usable(connectionId, purpose));
     if (connection.credentialEpoch !== epoch) throw epochPassed();
@@ -122,9 +133,14 @@ export class SessionBroker {
   }
 
   /** The session of a row, as the very object that this process already knows, if it does. */
-  private fromRow(connection: RoleConnection, purpose: Purpose, row: SessionRow): RememberedSession | undefined {
+  private fromRow(
+    connection: RoleConnection,
+    purpose: Purpose,
+    row: SessionRow,
+  ): RememberedSession | undefined {
     const { sealedCredentials, expiresAt, refreshAt, generation, epoch } = row;
-    if (sealedCredentials === null || expiresAt === null || epoch !== connection.credentialEpoch) return undefined;
+    if (sealedCredentials === null || expiresAt === null || epoch !== connection.credentialEpoch)
+      return undefined;
     if (!isUsable(expiresAt, this.clock.nowMs())) return undefined;
     const same = this.memory.get(connection.id, purpose);
     if (same?.session.epoch === epoch && same.session.generation === generation) {
@@ -134,17 +150,27 @@ export class SessionBroker {
     const credentials = this.vault.open(connection.id, purpose, sealedCredentials);
     if (credentials === undefined) return undefined;
     const { id: connectionId, region } = connection;
-    return this.remember({ connectionId, purpose, region, credentials, generation, epoch, expiresAt }, refreshAt ?? expiresAt);
+    return this.remember(
+      { connectionId, purpose, region, credentials, generation, epoch, expiresAt },
+      refreshAt ?? expiresAt,
+    );
   }
 
   private remember(session: BrokeredSession, refreshAt: Date): RememberedSession {
-    return { session, refreshAtMs: refreshAt.getTime(), nextLookMs: this.clock.nowMs() + lookEveryMs, touchedMs: 0 };
+    return {
+      session,
+      refreshAtMs: refreshAt.getTime(),
+      nextLookMs: this.clock.nowMs() + lookEveryMs,
+      touchedMs: 0,
+    };
   }
 
   private refuseWhileFailing(row: SessionRow | undefined): void {
     const waitMs = (row?.retryAt?.getTime() ?? 0) - this.clock.nowMs();
     if (row === undefined || row.failureCode === null || waitMs <= 0) return;
-    throw row.failureCode.startsWith('AccessDenied') ? roleNotAssumable(waitMs) : sessionUnavailable(row.failureCode, waitMs);
+    throw row.failureCode.startsWith('AccessDenied')
+      ? roleNotAssumable(waitMs)
+      : sessionUnavailable(row.failureCode, waitMs);
   }
 
   /** Sending needs a connection that sends; what only reads or configures also works while it is paused. */

@@ -41,7 +41,8 @@ export class SessionMemory {
       if (purpose !== undefined && purpose !== each) continue;
       const key = keyOf(connectionId, each);
       const entry = this.entries.peek(key);
-      if (entry !== undefined && (generation === undefined || entry.session.generation <= generation)) this.entries.delete(key);
+      if (entry !== undefined && (generation === undefined || entry.session.generation <= generation))
+        this.entries.delete(key);
     }
   }
 

@@ -15,7 +15,10 @@ export const simulatorAddress = 'success@simulator.amazonses.com';
  */
 export function sessionPolicy(purpose: SessionPurpose, scope: PolicyScope): string {
   const statements = purpose === 'check' ? checking(scope) : statementsFor(purpose, scope);
-  return JSON.stringify({ Version: '2012-10-17', Statement: statements.map(({ Sid: _, ...statement }) => statement) });
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: statements.map(({ Sid: _, ...statement }) => statement),
+  });
 }
 
 /** The prover could send to nobody but the mailbox simulator, even by mistake. */

@@ -5,7 +5,12 @@ import { Sealer, type SealPlace } from '#libs/crypto';
 import { AppError } from '#libs/errors';
 import type { Purpose } from '../kit/permissions.js';
 
-const schema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string(), sessionToken: z.string(), expiresAt: z.coerce.date() });
+const schema = z.object({
+  accessKeyId: z.string(),
+  secretAccessKey: z.string(),
+  sessionToken: z.string(),
+  expiresAt: z.coerce.date(),
+});
 
 /** Seals the credentials of a session for its row, and opens them again only there. */
 @Injectable()

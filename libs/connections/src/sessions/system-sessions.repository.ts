@@ -44,7 +44,13 @@ export class SystemSessionsRepository {
    * Takes the right to call STS. `busy`: somebody else has it, or has just used it (the generation is not the one
    * seen). `withdrawn`: the connection is of another epoch by now.
    */
-  async acquire(connectionId: string, purpose: Purpose, epoch: number, seenGeneration: number, owner: string): Promise<'acquired' | 'busy' | 'withdrawn'> {
+  async acquire(
+    connectionId: string,
+    purpose: Purpose,
+    epoch: number,
+    seenGeneration: number,
+    owner: string,
+  ): Promise<'acquired' | 'busy' | 'withdrawn'> {
     const { rows } = await this.database.query<{ isCurrent: boolean; isAcquired: boolean }>(
       `WITH current AS (SELECT id FROM connections WHERE id = $1 AND credential_epoch = $3),
             acquired AS (
@@ -62,7 +68,13 @@ export class SystemSessionsRepository {
   }
 
   /** Stores what STS gave and ends the lease; undefined when lease or epoch are lost: then it must not be used. */
-  async store(connectionId: string, purpose: Purpose, epoch: number, owner: string, session: NewSession): Promise<number | undefined> {
+  async store(
+    connectionId: string,
+    purpose: Purpose,
+    epoch: number,
+    owner: string,
+    session: NewSession,
+  ): Promise<number | undefined> {
     const { rows } = await this.database.query<{ generation: number }>(
       `UPDATE connection_sessions s
        SET generation = s.generation + 1, epoch = $3, sealed_credentials = $5, granted_seconds = $6, refreshed_at = $7,
@@ -88,7 +100,12 @@ export class SystemSessionsRepository {
   }
 
   /** Remembers a refusal and ends the lease. A session that is still valid stays. */
-  async storeFailure(connectionId: string, purpose: Purpose, owner: string, failure: { code: string; message: string; retryAt: Date }): Promise<void> {
+  async storeFailure(
+    connectionId: string,
+    purpose: Purpose,
+    owner: string,
+    failure: { code: string; message: string; retryAt: Date },
+  ): Promise<void> {
     await this.database.query(
       `UPDATE connection_sessions SET lease_owner = NULL, lease_until = NULL, failure_code = $4, failure_message = $5, retry_at = $6
        WHERE connection_id = $1 AND purpose = $2 AND lease_owner = $3::uuid`,
@@ -97,7 +114,12 @@ export class SystemSessionsRepository {
   }
 
   /** Throws one generation away. @returns whether it was still the current one */
-  async discard(connectionId: string, purpose: Purpose, generation: number, retryAt: Date | null): Promise<boolean> {
+  async discard(
+    connectionId: string,
+    purpose: Purpose,
+    generation: number,
+    retryAt: Date | null,
+  ): Promise<boolean> {
     const { rowCount } = await this.database.query(
       `UPDATE connection_sessions SET sealed_credentials = NULL, refresh_at = NULL, expires_at = NULL,
               failure_code = CASE WHEN $4::timestamptz IS NULL THEN NULL ELSE 'CredentialsRejected' END, retry_at = $4

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { newId } from '#libs/crypto';
+import { benchDatabase, insertLane } from './support/database.js';
+import { startScript, stop, waitForEvent } from './support/processes.js';
+
+export interface LoadFigures {
+  perSecond: number;
+  refused: number;
+  p50: number;
+  p99: number;
+}
+
+export interface AcceptSettings {
+  serverUrl: string;
+  redisUrl: string | undefined;
+  connections: number;
+  kilobytes: number;
+  /** 0: single sends. */
+  batch: number;
+  seconds: number;
+}
+
+/** Requests per second of the API, and of an endpoint that only validates the same body, on the same core. */
+export async function benchAccept(settings: AcceptSettings): Promise<{ floor: LoadFigures | undefined; accept: LoadFigures; ratio: number | undefined }> {
+  const floor = settings.batch === 0 ? await loadFloor(settings) : undefined;
+  const { database, url, drop } = await benchDatabase(settings.serverUrl);
+  const lane = await insertLane(database, newId());
+  const port = 20_000 + Math.floor(Math.random() * 20_000);
+  const api = startScript(
+    'apps/api/src/main.js',
+    [],
+    {
+      DATABASE_URL: url,
+      ...(settings.redisUrl !== undefined && { REDIS_URL: settings.redisUrl }),
+      QUEUE_PREFIX: `bench${randomBytes(4).toString('hex')}`,
+      SESAME_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+      SESAME_RATE_LIMIT: '1000000',
+      API_PORT: String(port),
+      LOG_LEVEL: 'warn',
+    },
+    0,
+  );
+  try {
+    await waitForEvent(api, 'api.ready');
+    const accept = await load(`http://127.0.0.1:${port}`, settings.batch === 0 ? '/emails' : '/emails/batch', lane.apiKey, settings);
+    return { floor, accept, ratio: floor === undefined ? undefined : accept.perSecond / floor.perSecond };
+  } finally {
+    await stop(api);
+    await drop();
+  }
+}
+
+async function loadFloor(settings: AcceptSettings): Promise<LoadFigures> {
+  const bare = startScript('bench/floor-accept.js', [], {}, 0);
+  try {
+    const { url } = await waitForEvent<{ url: string }>(bare, 'bare-accept.ready');
+    return await load(url, '/emails', 'none', settings);
+  } finally {
+    await stop(bare);
+  }
+}
+
+async function load(url: string, path: string, key: string, { connections, seconds, kilobytes, batch }: AcceptSettings): Promise<LoadFigures> {
+  const child = startScript('bench/load.js', [url, path, key, String(connections), String(seconds), String(kilobytes), String(batch)], {}, 1);
+  return waitForEvent(child, 'load');
+}
+
+/** The floor of batches: bare multi-row inserts of the same rows by `pg`. Emails per second. */
+export async function benchBareInserts(serverUrl: string, kilobytes: number, rows: number): Promise<number> {
+  const { url, drop } = await benchDatabase(serverUrl);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const project = newId();
+    const connection = newId();
+    const payload = JSON.stringify({ Content: 'x'.repeat(kilobytes * 1000) });
+    const insert = async (count: number) => {
+      for (let done = 0; done < count; done += 100) {
+        const values: unknown[] = [];
+        const contents: unknown[] = [];
+        for (let index = 0; index < 100; index++) {
+          const id = newId();
+          values.push(id, project, connection, 'queued', 10, new Date(), 'Sender <hello@example.com>', '{"to":["p@example.net"]}', 'Hello', '[]', 1, payload.length);
+          contents.push(id, payload);
+        }
+        const tuple = (width: number, at: number) => `(${Array.from({ length: width }, (_, column) => `$${at * width + column + 1}`).join(',')})`;
+        await client.query('BEGIN');
+        await client.query({
+          name: 'bare-emails',
+          text: `INSERT INTO emails (id, project_id, connection_id, status, priority, due_at, sender, addresses, subject, tags, recipients, payload_bytes) VALUES ${Array.from({ length: 100 }, (_, at) => tuple(12, at)).join(',')}`,
+          values,
+        });
+        await client.query({ name: 'bare-contents', text: `INSERT INTO email_contents (email_id, payload) VALUES ${Array.from({ length: 100 }, (_, at) => tuple(2, at)).join(',')}`, values: contents });
+        await client.query('COMMIT');
+      }
+    };
+    await insert(1_000);
+    const start = performance.now();
+    await insert(rows);
+    return rows / ((performance.now() - start) / 1000);
+  } finally {
+    await client.end();
+    await drop();
+  }
+}

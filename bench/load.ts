@@ -1,0 +1,47 @@
+/**
+ * Sends requests for a while and prints what came back.
+ * `node load.js <url> <path> <key> <connections> <seconds> <body kB> <batch size, 0 for single>`
+ */
+import { Pool } from 'undici';
+
+const [, , url = '', path = '/emails', key = '', connections = '64', seconds = '5', kilobytes = '5', batch = '0'] = process.argv;
+const pool = new Pool(url, { connections: Number(connections), pipelining: 1 });
+const email = (index: number) => ({ from: 'Sender <hello@example.com>', to: [`p${index}@example.net`], subject: 'Hello', html: 'x'.repeat(Number(kilobytes) * 1000) });
+const size = Number(batch);
+const body = Buffer.from(JSON.stringify(size === 0 ? email(0) : Array.from({ length: size }, (_, index) => email(index))));
+const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+
+let isRunning = true;
+let done = 0;
+let refused = 0;
+const latencies: number[] = [];
+
+async function one(): Promise<void> {
+  while (isRunning) {
+    const start = performance.now();
+    const answer = await pool.request({ path, method: 'POST', headers, body });
+    await answer.body.dump();
+    if (answer.statusCode < 300) done += 1;
+    else refused += 1;
+    latencies.push(performance.now() - start);
+  }
+}
+
+async function run(forSeconds: number): Promise<number> {
+  isRunning = true;
+  done = 0;
+  refused = 0;
+  latencies.length = 0;
+  const start = performance.now();
+  const timer = setTimeout(() => (isRunning = false), forSeconds * 1000);
+  await Promise.all(Array.from({ length: Number(connections) }, one));
+  clearTimeout(timer);
+  return (performance.now() - start) / 1000;
+}
+
+await run(1);
+const took = await run(Number(seconds));
+latencies.sort((a, b) => a - b);
+const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;
+console.log(JSON.stringify({ event: 'load', perSecond: done / took, refused, p50: at(0.5), p99: at(0.99) }));
+process.exit(0);
