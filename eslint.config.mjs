@@ -2,7 +2,15 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'test-output/**', 'libs/database/src/generated/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      'coverage/**',
+      'test-output/**',
+      'libs/database/src/generated/**',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -12,7 +20,10 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-restricted-syntax': [
         'error',
-        { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'process.env lives only in libs/config.' },
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'process.env lives only in libs/config.',
+        },
         { selector: 'TSEnumDeclaration', message: 'Use a string union.' },
       ],
     },
@@ -21,5 +32,27 @@ export default tseslint.config(
     files: ['libs/config/**', 'scripts/**', 'test/**', 'bench/**', 'apps/aws-sandbox/**', '**/*.spec.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', URL: 'readonly', fetch: 'readonly' } } },
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          [
+            'process',
+            'console',
+            'URL',
+            'fetch',
+            'performance',
+            'Buffer',
+            'AbortController',
+            'AbortSignal',
+            'module',
+          ],
+          ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+        ]
+          .flat()
+          .map((name) => [name, 'readonly']),
+      ),
+    },
+  },
 );

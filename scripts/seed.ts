@@ -8,7 +8,8 @@ import { SeedFile } from './seed/seed-file.js';
 
 function required(name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === '') throw new Error(`${name} is required; this program is run by "npm start".`);
+  if (value === undefined || value === '')
+    throw new Error(`${name} is required; this program is run by "npm start".`);
   return value;
 }
 

@@ -52,7 +52,8 @@ async function main() {
 
 /** Leaving suites out in silence would make a green run a lie; in CI it would make it a habit. */
 function withoutRedis(why) {
-  if (process.env.CI) throw new Problem(`The Redis suites cannot run: ${why}. Set REDIS_URL or install redis-server.`);
+  if (process.env.CI)
+    throw new Problem(`The Redis suites cannot run: ${why}. Set REDIS_URL or install redis-server.`);
   notice(`THE REDIS SUITES ARE SKIPPED: ${why}. Set REDIS_URL or install redis-server to run them.`);
 }
 

@@ -29,6 +29,14 @@ export function withoutAwsKeys(environment) {
 /** The SDK's own variables, pointing at the sandbox. `withKeys` only for who calls AWS. */
 export function sandboxVariables(url, withKeys) {
   const endpoints = ['STS', 'SESV2', 'SNS', 'SQS'].map((service) => [`AWS_ENDPOINT_URL_${service}`, url]);
-  const keys = { AWS_ACCESS_KEY_ID: SANDBOX_PLATFORM.accessKeyId, AWS_SECRET_ACCESS_KEY: SANDBOX_PLATFORM.secretAccessKey };
-  return { ...NO_AWS_FILES, ...Object.fromEntries(endpoints), AWS_REGION: SANDBOX_REGION, ...(withKeys ? keys : {}) };
+  const keys = {
+    AWS_ACCESS_KEY_ID: SANDBOX_PLATFORM.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: SANDBOX_PLATFORM.secretAccessKey,
+  };
+  return {
+    ...NO_AWS_FILES,
+    ...Object.fromEntries(endpoints),
+    AWS_REGION: SANDBOX_REGION,
+    ...(withKeys ? keys : {}),
+  };
 }

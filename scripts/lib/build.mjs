@@ -4,16 +4,24 @@ import { Problem } from './problem.mjs';
 import { inRoot } from './paths.mjs';
 import { waitForLock } from './pid-lock.mjs';
 import { lastLines, run } from './run.mjs';
-import { buildSources, sourcesHash } from './sources-hash.mjs';
+import { buildSources, schemaHash, sourcesHash } from './sources-hash.mjs';
 
 const stampFile = inRoot('dist', '.built-from');
 const buildInfo = inRoot('dist', 'tsconfig.tsbuildinfo');
 const generatedClient = inRoot('libs', 'database', 'src', 'generated', 'client.ts');
+const generatedStamp = inRoot('libs', 'database', 'src', 'generated', '.generated-from');
 
 /** Was dist made from the sources as they are now? */
 export function isBuilt() {
-  return existsSync(stampFile) && existsSync(generatedClient) && readFileSync(stampFile, 'utf8') === sourcesHash();
+  return isClientGenerated() && holds(stampFile, sourcesHash());
 }
+
+/** Is the database client that of the schema as it is now? */
+export function isClientGenerated() {
+  return existsSync(generatedClient) && holds(generatedStamp, schemaHash());
+}
+
+const holds = (file, text) => existsSync(file) && readFileSync(file, 'utf8') === text;
 
 /**
  * Prisma client, then one `tsc` for everything. One builder at a time: `npm test` may run beside `npm start`.
@@ -28,7 +36,7 @@ export async function build({ isChecked, signal }) {
     if (!isChecked && isBuilt()) return;
     const hash = sourcesHash();
     rmSync(stampFile, { force: true });
-    await generateClient(signal);
+    if (!isClientGenerated()) await generateClient(signal);
     if (removeStale() > 0) rmSync(buildInfo, { force: true });
     await compile(isChecked, signal);
     writeFileSync(stampFile, hash);
@@ -39,13 +47,25 @@ export async function build({ isChecked, signal }) {
 
 /** The Prisma CLI would download an engine that generating does not use: it is content with any executable. */
 export async function generateClient(signal) {
-  const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' };
-  await tool('prisma/build/index.js', ['generate'], { signal, env }, 'The database client could not be generated.');
+  const env = {
+    ...process.env,
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+    CHECKPOINT_DISABLE: '1',
+  };
+  await tool(
+    'prisma/build/index.js',
+    ['generate'],
+    { signal, env },
+    'The database client could not be generated.',
+  );
+  writeFileSync(generatedStamp, schemaHash());
 }
 
 async function compile(isChecked, signal) {
   // Incremental knows nothing of outputs that somebody removed by hand.
-  if (!existsSync(inRoot('dist', 'libs')) || !existsSync(inRoot('dist', 'apps'))) rmSync(buildInfo, { force: true });
+  if (!existsSync(inRoot('dist', 'libs')) || !existsSync(inRoot('dist', 'apps')))
+    rmSync(buildInfo, { force: true });
   const args = ['-p', 'tsconfig.json', ...(isChecked ? [] : ['--noCheck'])];
   await tool('typescript/bin/tsc', args, { signal }, 'The build failed.');
 }

@@ -17,7 +17,15 @@ export function startChild({ name, command, args, env, logFile, uid, gid, cwd = 
   const child = spawn(command, args, { cwd, env, uid, gid, stdio: ['pipe', log, log], detached: true });
   closeSync(log);
   child.stdin.on('error', () => undefined);
-  const handle = { name, pid: child.pid, logFile, process: child, isRunning: true, exit: undefined, exited: undefined };
+  const handle = {
+    name,
+    pid: child.pid,
+    logFile,
+    process: child,
+    isRunning: true,
+    exit: undefined,
+    exited: undefined,
+  };
   handle.exited = new Promise((resolve) => {
     const end = (description) => {
       handle.isRunning = false;
@@ -26,7 +34,9 @@ export function startChild({ name, command, args, env, logFile, uid, gid, cwd = 
       resolve(description);
     };
     child.once('error', (error) => end(`could not be started (${error.message})`));
-    child.once('exit', (code, signal) => end(signal === null ? `ended with code ${code}` : `was ended by ${signal}`));
+    child.once('exit', (code, signal) =>
+      end(signal === null ? `ended with code ${code}` : `was ended by ${signal}`),
+    );
   });
   return handle;
 }
@@ -49,7 +59,13 @@ export function startNodeChild({ name, script, env, logFile, cwd }) {
 }
 
 /** Asks politely, then less so. @param {Array<[signal: string, patienceMs: number]>} steps */
-export async function stopChild(child, steps = [['SIGTERM', 15_000], ['SIGKILL', 5_000]]) {
+export async function stopChild(
+  child,
+  steps = [
+    ['SIGTERM', 15_000],
+    ['SIGKILL', 5_000],
+  ],
+) {
   for (const [signal, patienceMs] of steps) {
     if (!child.isRunning) return;
     child.process.kill(signal);

@@ -12,6 +12,10 @@ export async function installPackages(names, signal) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const wait = ['-o', 'DPkg::Lock::Timeout=120'];
   await run('apt-get', [...wait, 'update', '-q'], { env, signal });
-  const { code, output } = await run('apt-get', [...wait, 'install', '-q', '-y', '--no-install-recommends', ...names], { env, signal });
+  const { code, output } = await run(
+    'apt-get',
+    [...wait, 'install', '-q', '-y', '--no-install-recommends', ...names],
+    { env, signal },
+  );
   return code === 0 ? undefined : (lastLines(output, 1)[0] ?? `apt-get ended with code ${code}`);
 }

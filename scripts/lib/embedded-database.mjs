@@ -11,7 +11,13 @@ export async function startEmbeddedDatabase({ inHome }, signal) {
   const isSamePort = remembered !== undefined && (await listenError(remembered.port)) === undefined;
   const port = isSamePort ? remembered.port : await freePort();
   if (!isSamePort) writeJson(file, { port, password });
-  const postgres = await startPostgres({ folder: inHome('postgres'), port, password, logFile: inHome('logs', 'postgres.log'), signal });
+  const postgres = await startPostgres({
+    folder: inHome('postgres'),
+    port,
+    password,
+    logFile: inHome('logs', 'postgres.log'),
+    signal,
+  });
   try {
     await ensureDatabase(postgres.url('postgres'), 'sesame');
   } catch (error) {

@@ -7,7 +7,9 @@ export async function requireDatabase(url) {
   try {
     await (await connect(url)).end();
   } catch (error) {
-    throw new Problem(`The PostgreSQL of DATABASE_URL cannot be used: ${error.message || error.code}. Correct DATABASE_URL, or leave it out to use the embedded one.`);
+    throw new Problem(
+      `The PostgreSQL of DATABASE_URL cannot be used: ${error.message || error.code}. Correct DATABASE_URL, or leave it out to use the embedded one.`,
+    );
   }
 }
 
@@ -15,7 +17,11 @@ export async function requireDatabase(url) {
 export async function requireRedis(url) {
   const { hostname, port } = parse(url);
   const error = await new Promise((resolve) => {
-    const socket = connectSocket({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379), timeout: 5_000 });
+    const socket = connectSocket({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port || 6379),
+      timeout: 5_000,
+    });
     const end = (result) => {
       socket.destroy();
       resolve(result);
@@ -25,7 +31,9 @@ export async function requireRedis(url) {
     socket.once('error', end);
   });
   if (error === undefined) return;
-  throw new Problem(`The Redis of REDIS_URL cannot be reached: ${error.message || error.code}. Correct REDIS_URL, or leave it out to keep the queue in PostgreSQL.`);
+  throw new Problem(
+    `The Redis of REDIS_URL cannot be reached: ${error.message || error.code}. Correct REDIS_URL, or leave it out to keep the queue in PostgreSQL.`,
+  );
 }
 
 function parse(url) {

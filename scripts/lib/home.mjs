@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { Problem } from './problem.mjs';
 import { takeLock } from './pid-lock.mjs';
 
@@ -12,7 +21,9 @@ export function openHome({ home, inHome }) {
     accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK);
     accessSync(inHome('logs'), constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new Problem(`${home} cannot be used (${error.code}). Set SESAME_HOME to a folder that you may write to.`);
+    throw new Problem(
+      `${home} cannot be used (${error.code}). Set SESAME_HOME to a folder that you may write to.`,
+    );
   }
   const lock = takeLock(inHome('start.pid'));
   if ('release' in lock) return lock;

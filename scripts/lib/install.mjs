@@ -22,7 +22,9 @@ export function isInstalled() {
     if (path === '') return true;
     const found = installed[path];
     if (found === undefined) return isOptional(wanted);
-    return found.version === wanted.version && (found.link === true || existsSync(inRoot(path, 'package.json')));
+    return (
+      found.version === wanted.version && (found.link === true || existsSync(inRoot(path, 'package.json')))
+    );
   });
 }
 
@@ -35,10 +37,15 @@ export async function install(signal) {
   const [command, ...prefix] = npmCommand();
   const { code, output } = await run(command, [...prefix, ...args], { signal });
   if (code !== 0) {
-    throw new Problem(`Installation failed: "npm ci" ended with code ${code}. Is a package registry reachable? Then run this again.`, lastLines(output, 8));
+    throw new Problem(
+      `Installation failed: "npm ci" ended with code ${code}. Is a package registry reachable? Then run this again.`,
+      lastLines(output, 8),
+    );
   }
   if (!isInstalled()) {
-    throw new Problem('Installation is incomplete although "npm ci" succeeded. Remove node_modules and run this again.');
+    throw new Problem(
+      'Installation is incomplete although "npm ci" succeeded. Remove node_modules and run this again.',
+    );
   }
 }
 

@@ -20,7 +20,11 @@ export async function runJest({ extra, env, folder, onStart }) {
   const total = { code: 0, passed: 0, failed: 0, skipped: 0 };
   for (const [index, args] of passes.entries()) {
     const outputFile = join(folder, `jest-${index}.json`);
-    const code = await jestPass([...args, '--passWithNoTests', '--json', `--outputFile=${outputFile}`], env, onStart);
+    const code = await jestPass(
+      [...args, '--passWithNoTests', '--json', `--outputFile=${outputFile}`],
+      env,
+      onStart,
+    );
     const counts = readCounts(outputFile);
     // A file that does not even load has no tests to count: it must not look like a success.
     const failed = Math.max(counts.failed, code === 0 ? 0 : 1);
@@ -36,7 +40,12 @@ function jestPass(args, env, onStart) {
   return new Promise((resolve, reject) => {
     const program = inRoot('node_modules', 'jest', 'bin', 'jest.js');
     // A process group of its own, so that what tests started can be ended together with them.
-    const child = spawn(process.execPath, [program, ...args], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'], detached: true });
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      detached: true,
+    });
     onStart(child);
     child.once('error', reject);
     child.once('exit', (code) => {

@@ -17,6 +17,7 @@ export function localFile({ addresses, seed }) {
     connection_id: seed.connection_id,
     admin_email: seed.admin_email ?? null,
     admin_password: seed.admin_password ?? null,
-    sandbox: sandboxUrl === null ? null : { platform_account_id: SANDBOX_PLATFORM.accountId, ...seed.customer },
+    sandbox:
+      sandboxUrl === null ? null : { platform_account_id: SANDBOX_PLATFORM.accountId, ...seed.customer },
   };
 }

@@ -14,7 +14,9 @@ export function watchLogs(children, show) {
         const text = asError(line);
         if (text === undefined || shown > MOST_LINES_PER_MINUTE) continue;
         shown++;
-        show(shown > MOST_LINES_PER_MINUTE ? 'More errors follow in the logs.' : `${state.child.name}: ${text}`);
+        show(
+          shown > MOST_LINES_PER_MINUTE ? 'More errors follow in the logs.' : `${state.child.name}: ${text}`,
+        );
       }
     }
   };
@@ -49,7 +51,10 @@ function asError(line) {
   try {
     const { level, event, message, error } = JSON.parse(line);
     if (level !== 'error' && level !== 'fatal') return undefined;
-    return [event ?? message, error?.message].filter((part) => typeof part === 'string').join(' – ').slice(0, 300);
+    return [event ?? message, error?.message]
+      .filter((part) => typeof part === 'string')
+      .join(' – ')
+      .slice(0, 300);
   } catch {
     return undefined;
   }

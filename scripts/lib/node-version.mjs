@@ -7,5 +7,7 @@ export function requireNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isEnough = major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
   if (isEnough) return;
-  throw new Problem(`Node.js ${MINIMUM.join('.')} or newer is needed, this is ${version}. Install a current version and run this again.`);
+  throw new Problem(
+    `Node.js ${MINIMUM.join('.')} or newer is needed, this is ${version}. Install a current version and run this again.`,
+  );
 }

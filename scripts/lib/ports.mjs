@@ -11,7 +11,8 @@ export async function settlePorts(wanted, hostOf) {
   const settled = {};
   for (const [name, port] of Object.entries(wanted)) {
     const twin = Object.keys(settled).find((other) => settled[other] === port);
-    if (twin !== undefined) throw new Problem(`${name} and ${twin} are both ${port}. Give each its own port.`);
+    if (twin !== undefined)
+      throw new Problem(`${name} and ${twin} are both ${port}. Give each its own port.`);
     if (port !== 0) await requireFree(name, port, hostOf(name));
     settled[name] = port === 0 ? await freePort(hostOf(name)) : port;
   }
@@ -23,7 +24,8 @@ async function requireFree(name, port, host) {
   if (error === undefined) return;
   const another = port < 65_000 ? port + 10 : port - 10;
   const advice = `Choose another one: ${name}=${another} npm start`;
-  if (error.code === 'EADDRINUSE') throw new Problem(`Port ${port} is in use by another program. Stop that program, or: ${advice}`);
+  if (error.code === 'EADDRINUSE')
+    throw new Problem(`Port ${port} is in use by another program. Stop that program, or: ${advice}`);
   if (error.code === 'EACCES') throw new Problem(`Port ${port} may not be used by this user. ${advice}`);
   throw new Problem(`Port ${port} on ${host} cannot be used (${error.code}). ${advice}`);
 }

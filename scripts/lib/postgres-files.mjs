@@ -17,7 +17,8 @@ export function postgresPrograms(user) {
     );
   }
   addMissingLinks(folder);
-  const reachable = user === undefined || canReach(user, join(native, 'bin')) ? native : sharedCopy(native, folder);
+  const reachable =
+    user === undefined || canReach(user, join(native, 'bin')) ? native : sharedCopy(native, folder);
   return { initdb: join(reachable, 'bin', 'initdb'), postgres: join(reachable, 'bin', 'postgres') };
 }
 
@@ -25,7 +26,12 @@ export function postgresPrograms(user) {
 export function dataFolder(wanted, user) {
   mkdirSync(dirname(wanted), { recursive: true });
   if (user === undefined || canReach(user, dirname(wanted))) return wanted;
-  const shared = join(SHARED, dirname(wanted).replaceAll(/[^A-Za-z0-9]+/g, '-').replace(/^-/, ''));
+  const shared = join(
+    SHARED,
+    dirname(wanted)
+      .replaceAll(/[^A-Za-z0-9]+/g, '-')
+      .replace(/^-/, ''),
+  );
   mkdirSync(shared, { recursive: true, mode: 0o755 });
   return join(shared, basename(wanted));
 }

@@ -9,9 +9,14 @@ import { dirname, resolve } from 'node:path';
  */
 export function postgresUser() {
   if (process.getuid?.() !== 0) return undefined;
-  const users = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const found = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
-  if (found === undefined) throw new Error('Neither the user "postgres" nor "nobody" exists, and PostgreSQL refuses to run as root.');
+  if (found === undefined)
+    throw new Error(
+      'Neither the user "postgres" nor "nobody" exists, and PostgreSQL refuses to run as root.',
+    );
   return { uid: Number(found[2]), gid: Number(found[3]) };
 }
 

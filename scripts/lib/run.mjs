@@ -17,12 +17,18 @@ export function run(command, args, options = {}) {
     const keep = (chunk) => (output += chunk);
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
-    child.on('error', (error) => (error.code === 'ENOENT' ? resolve({ code: 127, output: error.message }) : reject(error)));
+    child.on('error', (error) =>
+      error.code === 'ENOENT' ? resolve({ code: 127, output: error.message }) : reject(error),
+    );
     child.on('close', (code, by) => resolve({ code: code ?? (by === null ? 1 : 128), output }));
   });
 }
 
 /** The last lines of a long output that are worth showing. */
 export function lastLines(text, count = 15) {
-  return text.split('\n').map((line) => line.trimEnd()).filter(Boolean).slice(-count);
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter(Boolean)
+    .slice(-count);
 }

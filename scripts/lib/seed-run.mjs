@@ -4,7 +4,12 @@ import { Problem } from './problem.mjs';
 
 /** Runs the compiled seed to its end; what it says goes to the terminal. */
 export async function runSeed({ env, signal }) {
-  const child = spawn(process.execPath, [inRoot('dist', 'scripts', 'seed.js')], { cwd: inRoot(), env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+  const child = spawn(process.execPath, [inRoot('dist', 'scripts', 'seed.js')], {
+    cwd: inRoot(),
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
   const stop = () => child.kill('SIGTERM');
   signal.addEventListener('abort', stop, { once: true });
   const code = await new Promise((resolve) => {
@@ -13,5 +18,8 @@ export async function runSeed({ env, signal }) {
   });
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();
-  if (code !== 0) throw new Problem('The demo could not be set up: see the line above. The next start goes on where this one stopped.');
+  if (code !== 0)
+    throw new Problem(
+      'The demo could not be set up: see the line above. The next start goes on where this one stopped.',
+    );
 }

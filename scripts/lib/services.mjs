@@ -11,17 +11,30 @@ export const isBuiltApp = (app) => existsSync(inRoot(...script(app).split('/')))
 
 /** Starts one of our apps with its log under SESAME_HOME. */
 export function startApp(app, { env, inHome, shutdown, name = app }) {
-  if (!isBuiltApp(app)) throw new Problem(`${script(app)} is missing although the build succeeded. Run "npm run build" and see what it says.`);
+  if (!isBuiltApp(app))
+    throw new Problem(
+      `${script(app)} is missing although the build succeeded. Run "npm run build" and see what it says.`,
+    );
   shutdown.signal.throwIfAborted();
   // Not in the repository's folder: an app would read .env there again, and with it variables that were left out on purpose.
-  return startNodeChild({ name, script: script(app), env, logFile: inHome('logs', `${name}.log`), cwd: inHome() });
+  return startNodeChild({
+    name,
+    script: script(app),
+    env,
+    logFile: inHome('logs', `${name}.log`),
+    cwd: inHome(),
+  });
 }
 
 /** SIGTERM and patience; with a person pressing Ctrl-C again, none. */
 export async function stopApps(children, shutdown) {
-  const steps = [['SIGTERM', 20_000], ['SIGKILL', 5_000]];
+  const steps = [
+    ['SIGTERM', 20_000],
+    ['SIGKILL', 5_000],
+  ];
   const hurry = setInterval(() => {
-    if (shutdown.isImpatient) for (const child of children) if (child.isRunning) child.process.kill('SIGKILL');
+    if (shutdown.isImpatient)
+      for (const child of children) if (child.isRunning) child.process.kill('SIGKILL');
   }, 100);
   await Promise.all(children.map((child) => stopChild(child, steps)));
   clearInterval(hurry);
@@ -36,7 +49,10 @@ export async function untilReady({ what, probe, children, describe = () => '', s
   if (isReady) return;
   const why = describe();
   const logs = children.flatMap((child) => [`last lines of ${child.logFile}:`, ...logTail(child.logFile, 4)]);
-  throw new Problem(`${what} did not get ready within ${READY_TIMEOUT_MS / 1000} s${why === '' ? '' : `: ${why}`}.`, logs);
+  throw new Problem(
+    `${what} did not get ready within ${READY_TIMEOUT_MS / 1000} s${why === '' ? '' : `: ${why}`}.`,
+    logs,
+  );
 }
 
 /** Resolves with the first child that ends. */
@@ -45,5 +61,8 @@ export function firstDeath(children) {
 }
 
 export function deathOf(child) {
-  return new Problem(`The ${child.name} ${child.exit}. Last lines of ${child.logFile}:`, logTail(child.logFile, 12));
+  return new Problem(
+    `The ${child.name} ${child.exit}. Last lines of ${child.logFile}:`,
+    logTail(child.logFile, 12),
+  );
 }

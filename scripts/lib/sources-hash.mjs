@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { inRoot, root } from './paths.mjs';
 
 const FOLDERS = ['apps', 'libs', 'scripts', 'bench'];
-const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'prisma/schema.prisma', 'prisma.config.ts'];
+const FILES = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'prisma/schema.prisma',
+  'prisma.config.ts',
+];
 const GENERATED = 'libs/database/src/generated';
 
 /** Files that go into the build, relative to the repository. Specs are compiled by Jest, the dashboard by Vite. */
@@ -21,12 +27,20 @@ function typescriptFiles(folder) {
   });
 }
 
+/** The generated client depends on the schema and on the generator's version. */
+export const schemaHash = () => hashOf(['prisma/schema.prisma', 'package-lock.json']);
+
 /** One value for everything the build depends on. By content: a fresh clone has new times, and so has `git checkout`. */
-export function sourcesHash() {
+export const sourcesHash = () => hashOf([...FILES, ...buildSources()]);
+
+function hashOf(paths) {
   const hash = createHash('sha256');
-  for (const path of [...FILES, ...buildSources()]) {
+  for (const path of paths) {
     if (!existsSync(inRoot(path))) continue;
-    hash.update(`${path}\0`).update(readFileSync(join(root, path))).update('\0');
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0');
   }
   return hash.digest('hex');
 }

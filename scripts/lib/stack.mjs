@@ -19,7 +19,9 @@ import { summary } from './summary.mjs';
 export async function runStack(settings, shutdown) {
   const startedAt = performance.now();
   const { inHome, isSandbox } = settings;
-  const ports = await settlePorts(portsInUse(settings), (name) => (name === 'API_PORT' ? settings.apiHost : '127.0.0.1'));
+  const ports = await settlePorts(portsInUse(settings), (name) =>
+    name === 'API_PORT' ? settings.apiHost : '127.0.0.1',
+  );
   const addresses = addressesOf(settings, ports);
 
   const database = await openDatabase(settings, shutdown);
@@ -38,7 +40,16 @@ export async function runStack(settings, shutdown) {
   });
   const stateFile = inHome('sandbox.json');
   const isNewSandbox = !existsSync(stateFile);
-  const sandbox = isSandbox ? [startApp('aws-sandbox', { name: 'sandbox', env: sandboxEnvironment({ base: process.env, port: ports.SANDBOX_PORT, stateFile }), inHome, shutdown })] : [];
+  const sandbox = isSandbox
+    ? [
+        startApp('aws-sandbox', {
+          name: 'sandbox',
+          env: sandboxEnvironment({ base: process.env, port: ports.SANDBOX_PORT, stateFile }),
+          inHome,
+          shutdown,
+        }),
+      ]
+    : [];
   shutdown.add(() => stopApps(sandbox, shutdown));
   await step('Preparing the database', () => migrateDatabase(env.tools, shutdown.signal));
 
@@ -48,15 +59,30 @@ export async function runStack(settings, shutdown) {
   await step('Starting Sesame', async () => {
     const names = ['api', 'worker', ...(isBuiltApp('smtp') ? ['smtp'] : [])];
     for (const name of names) apps.push(startApp(name, { env: env[name], inHome, shutdown }));
-    if (isSandbox) await untilReady({ what: 'The sandbox', probe: answers(`${addresses.sandboxUrl}/_sandbox/state`), children: all(), signal: shutdown.signal });
+    if (isSandbox)
+      await untilReady({
+        what: 'The sandbox',
+        probe: answers(`${addresses.sandboxUrl}/_sandbox/state`),
+        children: all(),
+        signal: shutdown.signal,
+      });
     const health = readiness(addresses.apiUrl);
-    await untilReady({ what: 'Sesame', probe: health.probe, describe: health.describe, children: all(), signal: shutdown.signal });
+    await untilReady({
+      what: 'Sesame',
+      probe: health.probe,
+      describe: health.describe,
+      children: all(),
+      signal: shutdown.signal,
+    });
   });
   const stopWatching = watchLogs([...sandbox, ...apps], (line) => console.error(`! ${line}`));
   shutdown.add(stopWatching);
 
   await Promise.race([
-    runSeed({ env: seedEnvironment({ env: env.tools, addresses, inHome, isSandbox, isNewSandbox }), signal: shutdown.signal }),
+    runSeed({
+      env: seedEnvironment({ env: env.tools, addresses, inHome, isSandbox, isNewSandbox }),
+      signal: shutdown.signal,
+    }),
     firstDeath(all()).then((child) => Promise.reject(deathOf(child))),
   ]);
   const local = localFile({ addresses, seed: readJson(inHome('seed.json')) });

@@ -12,16 +12,28 @@ export function summary(local, { home, seconds }) {
   ].filter(([, value]) => value !== null);
   const width = Math.max(...rows.map(([label]) => label.length));
   const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
-  return ['', `Sesame is ready (${seconds}).`, '', ...lines, '', ...tryIt(local), 'Ctrl-C ends it.', ''].join('\n');
+  return ['', `Sesame is ready (${seconds}).`, '', ...lines, '', ...tryIt(local), 'Ctrl-C ends it.', ''].join(
+    '\n',
+  );
 }
 
 function tryIt(local) {
-  if (local.sandbox === null) return ['The demo connection waits for a role ARN: see the API reference, PATCH /v1/connections/{id}.', ''];
+  if (local.sandbox === null)
+    return [
+      'The demo connection waits for a role ARN: see the API reference, PATCH /v1/connections/{id}.',
+      '',
+    ];
   const body = JSON.stringify({
     from: `Me <me@${local.sandbox.verified_domain}>`,
     to: 'success@simulator.amazonses.com',
     subject: 'Open sesame',
     text: 'It works.',
   });
-  return ['Try it:', '', `  curl ${local.api_url}/emails -H 'Authorization: Bearer ${local.api_key}' \\`, `    -H 'Content-Type: application/json' -d '${body}'`, ''];
+  return [
+    'Try it:',
+    '',
+    `  curl ${local.api_url}/emails -H 'Authorization: Bearer ${local.api_key}' \\`,
+    `    -H 'Content-Type: application/json' -d '${body}'`,
+    '',
+  ];
 }

@@ -6,7 +6,13 @@ import { connect, startPostgres } from './postgres.mjs';
 import { Problem } from './problem.mjs';
 
 /** Tests throw their data away: what makes PostgreSQL safe against power cuts is only in the way. */
-const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '2GB', max_connections: 300 };
+const FAST = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_wal_size: '2GB',
+  max_connections: 300,
+};
 
 /**
  * A PostgreSQL server for the tests, on which they make databases of their own: the one of DATABASE_URL, or a private one.
@@ -36,9 +42,11 @@ async function privateServer(folder, signal) {
 }
 
 async function givenServer(url) {
-  const before = new Set(await testDatabases(url).catch((error) => {
-    throw new Problem(`The PostgreSQL of DATABASE_URL cannot be used: ${error.message}`);
-  }));
+  const before = new Set(
+    await testDatabases(url).catch((error) => {
+      throw new Problem(`The PostgreSQL of DATABASE_URL cannot be used: ${error.message}`);
+    }),
+  );
   return { url, stop: () => removeLeftovers(url, before) };
 }
 
@@ -50,7 +58,8 @@ async function removeLeftovers(url, before) {
   try {
     // The lock under which libs/database makes and clones its template.
     await client.query('SELECT pg_advisory_lock(23130, 2)');
-    for (const name of leftovers) await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`);
+    for (const name of leftovers)
+      await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`);
   } finally {
     await client.end();
   }
@@ -59,7 +68,9 @@ async function removeLeftovers(url, before) {
 async function testDatabases(url) {
   const client = await connect(url);
   try {
-    const { rows } = await client.query(`SELECT datname FROM pg_database WHERE datname LIKE 'sesame\\_test\\_%' OR datname LIKE 'sesame\\_template\\_%'`);
+    const { rows } = await client.query(
+      `SELECT datname FROM pg_database WHERE datname LIKE 'sesame\\_test\\_%' OR datname LIKE 'sesame\\_template\\_%'`,
+    );
     return rows.map((row) => row.datname);
   } finally {
     await client.end();

@@ -28,13 +28,34 @@ export async function testRedis({ folder, signal }) {
 
 async function startRedis(program, folder, signal) {
   const port = await freePort();
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--maxmemory-policy',
+    'noeviction',
+  ];
   const logFile = join(folder, 'redis.log');
   signal?.throwIfAborted();
-  const child = startChild({ name: 'redis', ...endingWithParent('TERM', program, args), env: { PATH: process.env.PATH, LC_ALL: 'C' }, logFile });
+  const child = startChild({
+    name: 'redis',
+    ...endingWithParent('TERM', program, args),
+    env: { PATH: process.env.PATH, LC_ALL: 'C' },
+    logFile,
+  });
   const stop = () => stopChild(child);
   const isReady = await Promise.race([
-    waitFor(() => logTail(logFile, 50).some((line) => /ready to accept connections/i.test(line)), { timeoutMs: 20_000, signal }),
+    waitFor(() => logTail(logFile, 50).some((line) => /ready to accept connections/i.test(line)), {
+      timeoutMs: 20_000,
+      signal,
+    }),
     child.exited.then(() => false),
   ]);
   if (isReady) return { url: `redis://127.0.0.1:${port}`, stop };

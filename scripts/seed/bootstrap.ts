@@ -15,7 +15,10 @@ export async function bootstrapOrganization(name: string): Promise<Bootstrapped>
   const env = { ...process.env, ORGANIZATION_NAME: name };
   const { stdout } = await promisify(execFile)(process.execPath, [program], { env, timeout: 60_000 });
   // Log lines may come before the answer.
-  const line = stdout.trim().split('\n').findLast((candidate) => candidate.includes('organization_key'));
+  const line = stdout
+    .trim()
+    .split('\n')
+    .findLast((candidate) => candidate.includes('organization_key'));
   if (line === undefined) throw new Error('bootstrap-cli printed no organization');
   return JSON.parse(line) as Bootstrapped;
 }

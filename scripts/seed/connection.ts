@@ -30,20 +30,29 @@ export async function seedConnection(api: JsonClient, projectId: string, file: S
 
 async function findOrCreate(api: JsonClient, projectId: string): Promise<string> {
   const path = `/v1/projects/${projectId}/connections`;
-  const found = items(await api.call<Connection[] | { data: Connection[] }>(path)).find((one) => one.name === 'Demo');
+  const found = items(await api.call<Connection[] | { data: Connection[] }>(path)).find(
+    (one) => one.name === 'Demo',
+  );
   const body = { name: 'Demo', region: DEMO_CUSTOMER.region };
   return (found ?? (await api.call<Connection>(path, { method: 'POST', body }))).id;
 }
 
 /** Sets up the customer's role, pastes its ARN and waits for the proof. @throws when the connection does not become active. */
-export async function connectRole(api: JsonClient, sandbox: JsonClient, id: string, file: SeedFile): Promise<void> {
+export async function connectRole(
+  api: JsonClient,
+  sandbox: JsonClient,
+  id: string,
+  file: SeedFile,
+): Promise<void> {
   const path = `/v1/connections/${id}`;
   await setUpCustomer(sandbox, api, id);
   file.save({ customer: DEMO_CUSTOMER });
   const { status } = await api.call<Connection>(path);
-  if (status === 'awaiting_role') await api.call(path, { method: 'PATCH', body: { role_arn: DEMO_CUSTOMER.role_arn } });
+  if (status === 'awaiting_role')
+    await api.call(path, { method: 'PATCH', body: { role_arn: DEMO_CUSTOMER.role_arn } });
   // Left over from an interrupted run, or from a sandbox that was removed.
-  else if (status !== 'active' && status !== 'verifying') await api.call(`${path}/verify`, { method: 'POST' });
+  else if (status !== 'active' && status !== 'verifying')
+    await api.call(`${path}/verify`, { method: 'POST' });
 
   console.log(`  Proving ${DEMO_CUSTOMER.role_arn}…`);
   const shown = new Set<string>();

@@ -34,7 +34,11 @@ export async function sendFirstEmail(apiUrl: string, sandbox: JsonClient, file: 
     },
   });
   file.save({ email_id: id });
-  const email = await waitUntil(() => api.call<Email>(`/emails/${id}`), ({ status }) => !WAITING.includes(status), SEND_TIMEOUT_MS);
+  const email = await waitUntil(
+    () => api.call<Email>(`/emails/${id}`),
+    ({ status }) => !WAITING.includes(status),
+    SEND_TIMEOUT_MS,
+  );
   if (!SENT.includes(email.status)) {
     throw new Error(`The first email is ${email.status} instead of sent. ${email.error?.message ?? ''}`);
   }
@@ -45,7 +49,9 @@ export async function sendFirstEmail(apiUrl: string, sandbox: JsonClient, file: 
 
 async function senderOf(sandbox: JsonClient, messageId: string | null): Promise<string | undefined> {
   const path = `/_sandbox/messages?account=${DEMO_CUSTOMER.customer_account_id}`;
-  const answer = await sandbox.call<SandboxMessage[] | { data?: SandboxMessage[]; messages?: SandboxMessage[] }>(path);
+  const answer = await sandbox.call<
+    SandboxMessage[] | { data?: SandboxMessage[]; messages?: SandboxMessage[] }
+  >(path);
   const messages = Array.isArray(answer) ? answer : (answer.data ?? answer.messages ?? []);
   return messages.find((message) => message.message_id === messageId)?.principal_arn;
 }

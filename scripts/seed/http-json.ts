@@ -35,7 +35,10 @@ export class JsonClient {
     });
     const text = await response.text();
     if (!response.ok) {
-      throw new CallFailed(response.status, `${method} ${path} was answered with ${response.status}: ${text.slice(0, 600)}`);
+      throw new CallFailed(
+        response.status,
+        `${method} ${path} was answered with ${response.status}: ${text.slice(0, 600)}`,
+      );
     }
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }

@@ -10,7 +10,10 @@ export const items = <T>(list: T[] | { data: T[] }): T[] => (Array.isArray(list)
  *
  * @returns a client that manages the organization.
  */
-export async function seedOrganization(apiUrl: string, file: SeedFile): Promise<{ client: JsonClient; projectId: string }> {
+export async function seedOrganization(
+  apiUrl: string,
+  file: SeedFile,
+): Promise<{ client: JsonClient; projectId: string }> {
   if (file.state.organization_key === undefined) file.save(await bootstrapOrganization('Demo organization'));
   const client = new JsonClient(apiUrl, file.state.organization_key);
   const projectId = file.state.project_id ?? (await findOrCreateProject(client));
@@ -29,7 +32,8 @@ async function findOrCreateProject(client: JsonClient): Promise<string> {
   type Project = { id: string; name: string };
   const projects = items(await client.call<Project[] | { data: Project[] }>('/v1/projects'));
   const found = projects.find((project) => project.name === 'Demo');
-  return (found ?? (await client.call<Project>('/v1/projects', { method: 'POST', body: { name: 'Demo' } }))).id;
+  return (found ?? (await client.call<Project>('/v1/projects', { method: 'POST', body: { name: 'Demo' } })))
+    .id;
 }
 
 /** Does the database still know us? It does not after a change of DATABASE_URL. */
@@ -37,7 +41,9 @@ export async function isKnown(apiUrl: string, file: SeedFile): Promise<boolean> 
   const { organization_key: key, project_id: projectId } = file.state;
   if (key === undefined) return false;
   try {
-    await new JsonClient(apiUrl, key).call(projectId === undefined ? '/v1/projects' : `/v1/projects/${projectId}`);
+    await new JsonClient(apiUrl, key).call(
+      projectId === undefined ? '/v1/projects' : `/v1/projects/${projectId}`,
+    );
     return true;
   } catch (error) {
     if (error instanceof CallFailed && [401, 403, 404].includes(error.status)) return false;

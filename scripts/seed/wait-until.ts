@@ -5,7 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
  *
  * @returns the first final answer, or the last one seen when the time is over.
  */
-export async function waitUntil<T>(ask: () => Promise<T>, isFinal: (answer: T) => boolean, timeoutMs: number): Promise<T> {
+export async function waitUntil<T>(
+  ask: () => Promise<T>,
+  isFinal: (answer: T) => boolean,
+  timeoutMs: number,
+): Promise<T> {
   const until = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();

@@ -41,10 +41,10 @@ export class Process {
   }
 
   async ready(): Promise<void> {
-    await until(`${this.name} ready`, async () => {
-      if (this.child.exitCode !== null) throw new Error(`${this.name} ended: ${this.lines.slice(-10).join('\n')}`);
-      return this.lines.some((line) => line.includes(`"${this.name}.ready"`));
-    });
+    const ended = this.ended.then((code) => Promise.reject(new Error(`${this.name} ended (${code}): ${this.lines.slice(-4).join('\n')}`)));
+    await Promise.race([ended, until(`${this.name} ready`, async () => this.lines.some((line) => line.includes(`"${this.name}.ready"`)))]);
+    // From here on its end is the test's business.
+    ended.catch(() => undefined);
   }
 
   /** @returns the exit code */

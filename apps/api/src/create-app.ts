@@ -11,9 +11,10 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), createFastifyAdapter(config.http.maxBodyBytes), {
     logger: new NestLogger(createLogger(config.log.level, 'api')),
     abortOnError: false,
+    // Ours is in createFastifyAdapter().
+    bodyParser: false,
     forceCloseConnections: true,
   });
-  app.enableShutdownHooks();
   SwaggerModule.setup('docs', app, () => buildOpenApi(app), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
   return app;
 }

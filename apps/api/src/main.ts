@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { loadConfig, loadEnvironmentFile } from '#libs/config';
+import { endOnSignals } from '#libs/telemetry';
 import { createApp } from './create-app.js';
 
 try {
   const config = loadConfig(loadEnvironmentFile());
   const app = await createApp(config);
+  endOnSignals(app);
   await app.listen(config.http.port, config.http.host);
   console.log(JSON.stringify({ level: 'info', service: 'api', event: 'api.ready', url: await app.getUrl() }));
 } catch (error) {

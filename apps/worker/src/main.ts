@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { loadConfig, loadEnvironmentFile } from '#libs/config';
-import { createLogger, NestLogger } from '#libs/telemetry';
+import { createLogger, endOnSignals, NestLogger } from '#libs/telemetry';
 import { WorkerModule } from './worker.module.js';
 
 try {
@@ -10,7 +10,7 @@ try {
     logger: new NestLogger(createLogger(config.log.level, 'worker')),
     abortOnError: false,
   });
-  app.enableShutdownHooks();
+  endOnSignals(app);
   console.log(JSON.stringify({ level: 'info', service: 'worker', event: 'worker.ready', pid: process.pid }));
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

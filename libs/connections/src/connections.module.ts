@@ -41,14 +41,14 @@ const useCases = [
   ProveConnection,
   RefreshPlatformPrincipal,
   RefreshSession,
+  ReportTrouble,
   SessionBroker,
+  WakeConnections,
 ];
 
 /** Needs the global modules of config, crypto, database, aws, queue and telemetry. */
 @Module({
   providers: [
-    ReportTrouble,
-    WakeConnections,
     ...useCases,
     ApplyChange,
     AssumeRole,
@@ -66,9 +66,6 @@ const useCases = [
     SystemRoundsRepository,
     SystemSessionsRepository,
   ],
-  // The system repositories serve the worker's ticker.
-  exports: [
-    ReportTrouble,
-    WakeConnections,...useCases, SystemConnectionsRepository, SystemSessionsRepository],
+  exports: useCases,
 })
 export class ConnectionsModule {}

@@ -47,7 +47,7 @@ function redisBackend({ prefix }: QueueConnection, url: string): QueueBackend {
 function postgresBackend({ databaseUrl, prefix }: QueueConnection): QueueBackend {
   const classes = withBackend(createPostgresBackend);
   const schema = `bullmq_${prefix.replaceAll('-', '_')}`;
-  const pool = (max: number) => ({ connectionString: databaseUrl, schema, max, application_name: 'sesame-queue', keepAlive: true });
+  const pool = (max: number) => ({ connectionString: databaseUrl, schema, migrate: true, max, application_name: 'sesame-queue', keepAlive: true });
   return {
     kind: 'postgres',
     // The classes differ from Redis' only in the type of `connection`, which is settled here.

@@ -159,6 +159,7 @@ describe('the admin API', () => {
     expect(await list(`?account=${CUSTOMER}`)).toEqual([ids[2], ids[0]]);
     expect(await list('?limit=1')).toEqual([ids[2]]);
     expect(await list(`?after=${ids[0] ?? ''}`)).toEqual([ids[2], ids[1]]);
+    expect(await list(`?after=${ids[0] ?? ''}&limit=1`)).toEqual([ids[1]]);
     expect(await list('?to=B@EXAMPLE')).toHaveLength(3);
     const raw = await fetch(`${h.url}/_sandbox/messages/${ids[0] ?? ''}/raw`);
     expect(raw.headers.get('content-type')).toBe('message/rfc822');

@@ -2,23 +2,21 @@ import type { JournalEntry } from '../state/journal.js';
 import { AdminError } from './admin-error.js';
 import type { AdminCall, AdminRoute } from './admin-router.js';
 
-/** Reads `limit` from the query: 1 and up, or the default. */
-export const readLimit = (query: URLSearchParams, fallback: number): number => {
+/** Reads `limit` from the query: 1 and up, or no limit. */
+export const readLimit = (query: URLSearchParams): number => {
   const text = query.get('limit');
-  if (text === null) return fallback;
+  if (text === null) return Infinity;
   const limit = Number(text);
   if (!Number.isInteger(limit) || limit < 1) throw new AdminError('limit is a whole number from 1', 'limit');
   return limit;
 };
-
-const DEFAULT_LIMIT = 10_000;
 
 /** Oldest first, as a log reads; with a limit the newest that many. */
 const listCalls = ({ world, query }: AdminCall): JournalEntry[] => {
   const service = query.get('service');
   const action = query.get('action');
   const account = query.get('account');
-  const limit = readLimit(query, DEFAULT_LIMIT);
+  const limit = readLimit(query);
   const found: JournalEntry[] = [];
   for (const entry of world.journal.newestFirst()) {
     if (service !== null && entry.service !== service) continue;

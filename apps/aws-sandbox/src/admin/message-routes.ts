@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { StoredMessage } from '../state/message.js';
 import type { World } from '../state/world.js';
 import { AdminError } from './admin-error.js';
@@ -6,19 +7,22 @@ import { buildRaw } from './build-raw.js';
 import { readLimit } from './call-routes.js';
 import { presentMessage } from './present-message.js';
 
-const DEFAULT_LIMIT = 1000;
+const YIELD_EVERY = 50;
 
 export const findMessage = (world: World, messageId: string): StoredMessage => {
   for (const message of world.messages.newestFirst()) if (message.messageId === messageId) return message;
   throw new AdminError('no such message', 'message_id', 404);
 };
 
-/** Newest first. `after` = only messages accepted after that one; an id no longer stored ends nothing. */
+/**
+ * Newest first. `after` keeps only messages accepted after that one; together with `limit` it is the oldest of those,
+ * so that going on from the first of each page misses nothing.
+ */
 const selectMessages = (world: World, query: URLSearchParams): StoredMessage[] => {
   const account = query.get('account');
   const to = query.get('to')?.toLowerCase() ?? null;
   const after = query.get('after');
-  const limit = readLimit(query, DEFAULT_LIMIT);
+  const limit = readLimit(query);
   const found: StoredMessage[] = [];
   for (const message of world.messages.newestFirst()) {
     if (message.messageId === after) break;
@@ -29,14 +33,20 @@ const selectMessages = (world: World, query: URLSearchParams): StoredMessage[] =
     )
       continue;
     found.push(message);
-    if (found.length === limit) break;
+    if (after === null && found.length === limit) break;
   }
-  return found;
+  return limit === Infinity ? found : found.slice(-limit);
 };
 
+/** Building MIME text for thousands of messages takes seconds: sends go on in between. */
 const listMessages = async ({ world, query }: AdminCall): Promise<unknown> => {
   const withRaw = query.get('raw') !== 'false';
-  return Promise.all(selectMessages(world, query).map((message) => presentMessage(message, withRaw)));
+  const shown: unknown[] = [];
+  for (const [i, message] of selectMessages(world, query).entries()) {
+    if (i % YIELD_EVERY === YIELD_EVERY - 1) await setImmediate();
+    shown.push(await presentMessage(message, withRaw));
+  }
+  return shown;
 };
 
 const rawMessage = async ({ world, params }: AdminCall): Promise<AdminReply> =>

@@ -46,8 +46,8 @@ const executeWithFaults = async (
     case 'connection_reset':
       return DROPPED_CONNECTION;
     case 'lost_response':
-      routed.execute(context);
-      return DROPPED_CONNECTION;
+      // Dropped further down, after the journal has seen how it would have ended.
+      return routed.execute(context);
     case 'error_500_after':
       routed.execute(context);
       throw service.faultError(kind, routed, caller);
@@ -110,5 +110,5 @@ export const handleAwsCall = async (
     sdk_invocation_id: header(request, 'amz-sdk-invocation-id') ?? null,
     user_agent: header(request, 'user-agent') ?? null,
   });
-  return reply;
+  return trace.fault === 'lost_response' ? DROPPED_CONNECTION : reply;
 };

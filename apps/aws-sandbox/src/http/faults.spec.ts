@@ -60,6 +60,13 @@ describe('faults', () => {
     });
   });
 
+  it('loses the answer of a call that fails, too', async () => {
+    await fault({ service: 'sts', action: 'AssumeRole', kind: 'lost_response' });
+    expect(await failure(h.assume({ ExternalId: 'wrong-one' }))).toMatch(/socket hang up|ECONNRESET/);
+    const calls = await h.adminOk<object[]>('GET', '/calls?service=sts');
+    expect(calls.at(-1)).toMatchObject({ outcome: 'error', error: 'AccessDenied', fault: 'lost_response' });
+  });
+
   it('speaks each service’s own words: STS throttles with 400', async () => {
     await fault({ service: 'sts', action: '*', kind: 'throttle' });
     expect(await failure(h.assume())).toBe('Throttling|400|Rate exceeded');

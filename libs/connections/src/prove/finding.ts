@@ -101,6 +101,16 @@ export function undecided(name: CheckName, failure: AwsFailure): Finding {
   );
 }
 
+/** SES refuses the signature, not the session: our clock or our code. */
+export function isSignatureFault(failure: AwsFailure): boolean {
+  return [
+    'InvalidSignatureException',
+    'SignatureDoesNotMatch',
+    'RequestExpired',
+    'IncompleteSignature',
+  ].includes(failure.code);
+}
+
 /** Our own credentials or request are at fault: the connection keeps its state. */
 export function platformFault(name: CheckName, failure: AwsFailure): Finding {
   return failed(

@@ -1,6 +1,16 @@
 import { isAccessDenied, isCredentialFailure, type AwsFailure } from '#libs/aws';
 import { parseDenial, type Denial } from './denial.js';
-import { evidenceOf, failed, passed, pending, skipped, undecided, type Finding } from './finding.js';
+import {
+  evidenceOf,
+  failed,
+  isSignatureFault,
+  passed,
+  pending,
+  platformFault,
+  skipped,
+  undecided,
+  type Finding,
+} from './finding.js';
 import { permissionsRemedy } from './remedies.js';
 import type { RoundContext } from './round-context.js';
 
@@ -110,6 +120,7 @@ function concernsSender(denial: Denial, from: string): boolean {
 }
 
 function judgeUnclear(context: RoundContext, failure: AwsFailure): Finding {
+  if (isSignatureFault(failure)) return platformFault(name, failure);
   if (!isCredentialFailure(failure) || context.isInsideWindow) return undecided(name, failure);
   return failed(
     name,

@@ -1,6 +1,15 @@
 import { isAccessDenied, isCredentialFailure, type AwsFailure, type SesAccountState } from '#libs/aws';
 import { parseDenial } from './denial.js';
-import { evidenceOf, failed, passed, pending, undecided, type Finding } from './finding.js';
+import {
+  evidenceOf,
+  failed,
+  isSignatureFault,
+  passed,
+  pending,
+  platformFault,
+  undecided,
+  type Finding,
+} from './finding.js';
 import { permissionsRemedy } from './remedies.js';
 import type { RoundContext } from './round-context.js';
 
@@ -99,6 +108,7 @@ export function judgeNoSesAccount(context: RoundContext, failure: AwsFailure): F
       : 'The role may not call ses:GetAccount, so the quota is unknown.';
     return failed(name, 'degrade', 'customer', detail, evidence, remedy);
   }
+  if (isSignatureFault(failure)) return platformFault(name, failure);
   if (regionCodes.has(failure.code) || isCredentialFailure(failure)) {
     if (context.isInsideWindow) return undecided(name, failure);
     return failed(

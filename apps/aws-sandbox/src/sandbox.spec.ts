@@ -1,6 +1,8 @@
+import { SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { describe, expect, it } from '@jest/globals';
 import { readEnvironment } from './environment.js';
 import { startSandbox } from './sandbox.js';
+import { Harness } from './testing/harness.js';
 
 describe('readEnvironment', () => {
   it('has defaults, and takes an empty variable for none', () => {
@@ -28,8 +30,24 @@ describe('startSandbox', () => {
   });
 
   it('tells a listener what became of a message', async () => {
-    const sandbox = await startSandbox({ onOutcome: () => undefined });
-    expect(sandbox.url).toBe(`http://127.0.0.1:${sandbox.port}`);
-    await sandbox.close();
+    const heard: unknown[] = [];
+    const h = await Harness.start({ onOutcome: (message, outcomes) => heard.push([message.to, outcomes]) });
+    await h.seedCustomer();
+    const ses = await h.customerSes();
+    const to = ['bounce@simulator.amazonses.com'];
+    const Content = { Simple: { Subject: { Data: 's' }, Body: { Text: { Data: 't' } } } };
+    await ses.send(
+      new SendEmailCommand({ FromEmailAddress: 'a@example.com', Destination: { ToAddresses: to }, Content }),
+    );
+    expect(heard).toEqual([
+      [
+        to,
+        [
+          { type: 'Send' },
+          { type: 'Bounce', bounceType: 'Permanent', bounceSubType: 'General', recipients: to },
+        ],
+      ],
+    ]);
+    await h.close();
   });
 });
