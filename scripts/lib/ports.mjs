@@ -23,9 +23,9 @@ async function requireFree(name, port, host) {
   const error = await listenError(port, host);
   if (error === undefined) return;
   const another = port < 65_000 ? port + 10 : port - 10;
-  const advice = `Choose another one: ${name}=${another} npm start`;
+  const advice = `choose another one: ${name}=${another} npm start`;
   if (error.code === 'EADDRINUSE')
-    throw new Problem(`Port ${port} is in use by another program. Stop that program, or: ${advice}`);
+    throw new Problem(`Port ${port} is in use by another program. Stop that program, or ${advice}`);
   if (error.code === 'EACCES') throw new Problem(`Port ${port} may not be used by this user. ${advice}`);
   throw new Problem(`Port ${port} on ${host} cannot be used (${error.code}). ${advice}`);
 }

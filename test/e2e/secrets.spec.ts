@@ -18,7 +18,7 @@ describe('secrets', () => {
   const planted = { body: 'planted-body-5f1c', subject: 'planted-subject-9a2e', recipient: 'planted-recipient-77b0@example.net' };
 
   beforeAll(async () => {
-    stack = await startStack({ env: { SESAME_KEYS: `planted:${sealingKey}`, LOG_LEVEL: 'trace' } });
+    stack = await startStack({ env: { SESAME_KEYS: `planted:${sealingKey}`, LOG_LEVEL: 'trace', SESAME_VERIFY_WINDOW_SECONDS: '1' } });
     customer = await Customer.create(stack);
     database = new pg.Client({ connectionString: stack.databaseUrl });
     await database.connect();

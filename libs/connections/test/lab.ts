@@ -55,6 +55,7 @@ export interface JournalLine {
   action: string;
   parameters: Record<string, unknown>;
   outcome: 'success' | 'error';
+  sdk_invocation_id: string | null;
 }
 
 /** One process of the fleet: the real module on the shared database. */

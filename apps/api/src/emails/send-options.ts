@@ -1,6 +1,6 @@
 import { AppError } from '#libs/errors';
 import { sendEmailSchema, type SendEmailRequest } from '#libs/emails';
-import { pathOf } from '../http/schema.pipe.js';
+import { issueError } from '../http/schema.pipe.js';
 
 /** Resend's limit of one batch. */
 const MAX_BATCH = 100;
@@ -27,12 +27,9 @@ export function readBatch(body: unknown, validation: string | undefined): BatchI
   return body.map((item: unknown, index) => {
     const parsed = sendEmailSchema.safeParse(item);
     if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    const field = pathOf(issue?.path ?? []) || 'body';
-    const isMissing = /received (undefined|null)$/.test(issue?.message ?? '') && field !== 'body';
-    const message = isMissing ? `Missing \`${field}\` field.` : `Invalid \`${field}\` field. ${issue?.message ?? ''}.`;
-    if (validation === 'permissive') return { problem: message };
-    throw new AppError({ code: 'http.invalid', kind: isMissing ? 'missing_field' : 'invalid', field: `[${index}].${field}`, message });
+    const error = issueError(parsed.error.issues[0], item);
+    if (validation === 'permissive') return { problem: error.message };
+    throw new AppError({ code: error.code, kind: error.kind, field: `[${index}].${error.field ?? 'body'}`, message: error.message });
   });
 }
 

@@ -4,6 +4,8 @@ import { AppError } from '#libs/errors';
 interface Issue {
   message: string;
   path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined;
+  /** zod: the unknown keys of a strict object. */
+  keys?: readonly string[];
 }
 
 /**
@@ -16,21 +18,42 @@ export class SchemaPipe implements PipeTransform {
     if (schema === undefined) return value;
     const result = await schema['~standard'].validate(type === 'body' && (value === undefined || value === null) ? {} : value);
     if (result.issues === undefined) return result.value;
-    throw toAppError(result.issues, type, data);
+    throw toAppError(result.issues, value, type, data);
   }
 }
 
-function toAppError(issues: readonly Issue[], type: ArgumentMetadata['type'], data: string | undefined): AppError {
-  const [issue] = issues;
-  const field = pathOf(issue?.path ?? []) || data || 'body';
-  const problem = issue?.message ?? 'is not valid';
+function toAppError(issues: readonly Issue[], value: unknown, type: ArgumentMetadata['type'], data: string | undefined): AppError {
   if (type === 'param') {
+    const field = data ?? 'id';
     return new AppError({ code: 'http.invalid_parameter', kind: 'invalid_parameter', field, message: `The \`${field}\` must be a valid UUID.` });
   }
-  if (type === 'body' && /received (undefined|null)$/.test(problem) && (issue?.path?.length ?? 0) > 0) {
+  return issueError(issues[0], value);
+}
+
+/** The first thing that is wrong with a value, as an error that names the field. */
+export function issueError(issue: Issue | undefined, value: unknown): AppError {
+  const path = issue?.path ?? [];
+  const [unknownKey] = issue?.keys ?? [];
+  const field = pathOf(unknownKey === undefined ? path : [...path, unknownKey]) || 'body';
+  if (path.length > 0 && unknownKey === undefined && (valueAt(value, path) ?? undefined) === undefined) {
     return new AppError({ code: 'http.missing_field', kind: 'missing_field', field, message: `Missing \`${field}\` field.` });
   }
-  return new AppError({ code: 'http.invalid', kind: 'invalid', field, message: `Invalid \`${field}\` field. ${problem}.` });
+  const problem = unknownKey === undefined ? (issue?.message ?? 'It is not valid') : 'There is no such field';
+  return new AppError({ code: 'http.invalid', kind: 'invalid', field, message: `Invalid \`${field}\` field. ${sentence(problem)}` });
+}
+
+/** `must be …` → `It must be ….` */
+function sentence(problem: string): string {
+  return `${problem.startsWith('must') ? `It ${problem}` : problem}${problem.endsWith('.') ? '' : '.'}`;
+}
+
+function valueAt(value: unknown, path: NonNullable<Issue['path']>): unknown {
+  let inner = value;
+  for (const part of path) {
+    if (typeof inner !== 'object' || inner === null) return undefined;
+    inner = (inner as Record<PropertyKey, unknown>)[typeof part === 'object' ? part.key : part];
+  }
+  return inner;
 }
 
 /** `attachments[0].content` */

@@ -87,6 +87,11 @@ export class SessionBroker {
     await this.broadcast.send(purgeTopic, writePurge({ connectionId, purpose, generation }));
   }
 
+  /** How many sessions of a connection this process holds. */
+  remembered(connectionId: string): number {
+    return this.memory.count(connectionId);
+  }
+
   private isFresh(entry: RememberedSession): boolean {
     const nowMs = this.clock.nowMs();
     if (nowMs < entry.refreshAtMs) return true;

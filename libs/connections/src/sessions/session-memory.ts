@@ -46,6 +46,10 @@ export class SessionMemory {
     }
   }
 
+  count(connectionId: string): number {
+    return purposes.filter((purpose) => this.entries.has(keyOf(connectionId, purpose))).length;
+  }
+
   forgetAll(): void {
     this.forgotten += 1;
     this.entries.clear();
