@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { awsCli } from './lib/aws-cli.mjs';
-import { NO_AWS_FILES, withoutAws } from './lib/aws-variables.mjs';
+import { LOCAL_AWS, withoutAws } from './lib/aws-variables.mjs';
 import { endGroup, jestEnvironment, runJest } from './lib/jest.mjs';
 import { requireNode } from './lib/node-version.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -41,7 +41,7 @@ async function main() {
 
   const env = {
     ...jestEnvironment(withoutAws(process.env)),
-    ...NO_AWS_FILES,
+    ...LOCAL_AWS,
     SESAME_TEST_DATABASE_URL: database.url,
     ...('url' in redis ? { SESAME_TEST_REDIS_URL: redis.url } : {}),
     ...('path' in cli ? { AWS_CLI: cli.path } : {}),

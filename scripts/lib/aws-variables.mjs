@@ -8,10 +8,12 @@ export const SANDBOX_PLATFORM = {
 export const SANDBOX_REGION = 'eu-west-1';
 
 /** Keeps `~/.aws` and instance roles out: a developer's own credentials must never meet a test or the sandbox. */
-export const NO_AWS_FILES = {
+export const LOCAL_AWS = {
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   AWS_EC2_METADATA_DISABLED: 'true',
+  // The SDK's announcement of when it will leave this version of Node fills the first lines of every log.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 
 const SECRETS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'];
@@ -34,7 +36,7 @@ export function sandboxVariables(url, withKeys) {
     AWS_SECRET_ACCESS_KEY: SANDBOX_PLATFORM.secretAccessKey,
   };
   return {
-    ...NO_AWS_FILES,
+    ...LOCAL_AWS,
     ...Object.fromEntries(endpoints),
     AWS_REGION: SANDBOX_REGION,
     ...(withKeys ? keys : {}),

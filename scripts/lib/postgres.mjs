@@ -49,7 +49,7 @@ export async function startPostgres({ folder, port, password, logFile, settings 
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   signal?.throwIfAborted();
   const child = startChild({
-    name: 'postgres',
+    name: 'PostgreSQL',
     ...endingWithParent('INT', programs.postgres, ['-D', data, ...flags]),
     env: plainEnvironment(),
     logFile,

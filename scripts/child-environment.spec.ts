@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+
+type Variables = Record<string, string | undefined>;
+interface Module {
+  childEnvironments(options: Record<string, unknown>): Record<'api' | 'worker' | 'smtp' | 'tools', Variables>;
+  sandboxEnvironment(options: { base: Variables; port: number; stateFile: string }): Variables;
+}
+
+// Plain JavaScript, because it runs before anything is installed: TypeScript must not try to follow the import.
+const path = './lib/child-environment.mjs';
+const { childEnvironments, sandboxEnvironment } = (await import(path)) as Module;
+
+const developer = {
+  PATH: '/bin',
+  AWS_PROFILE: 'my-own',
+  AWS_ACCESS_KEY_ID: 'AKIA-my-own',
+  AWS_SECRET_ACCESS_KEY: 'my-own-secret',
+  AWS_SESSION_TOKEN: 'my-own-token',
+  AWS_ENDPOINT_URL: 'https://my-own.example',
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://my-own.example',
+  AWS_WEB_IDENTITY_TOKEN_FILE: '/my-own',
+};
+const options = {
+  base: developer,
+  isSandbox: true,
+  sandboxUrl: 'http://127.0.0.1:4599',
+  apiPort: 3000,
+  apiHost: '127.0.0.1',
+  smtpPort: 2525,
+  publicUrl: 'http://127.0.0.1:3000',
+  databaseUrl: 'postgresql://x',
+  redisUrl: undefined,
+  keys: 'k:v',
+};
+const programs = ['api', 'worker', 'smtp', 'tools'] as const;
+
+describe('with the sandbox', () => {
+  const environments = childEnvironments(options);
+
+  test.each(programs)('%s sees nothing of the developer’s own AWS', (program) => {
+    expect(JSON.stringify(environments[program])).not.toContain('my-own');
+  });
+
+  test.each(programs)('%s finds the sandbox and no file or metadata service with credentials', (program) => {
+    expect(environments[program]).toMatchObject({
+      AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:4599',
+      AWS_ENDPOINT_URL_SESV2: 'http://127.0.0.1:4599',
+      AWS_ENDPOINT_URL_SNS: 'http://127.0.0.1:4599',
+      AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:4599',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_CONFIG_FILE: '/dev/null',
+    });
+  });
+
+  test('only the worker has a key', () => {
+    const having = programs.filter((program) => environments[program]['AWS_ACCESS_KEY_ID'] !== undefined);
+    expect(having).toEqual(['worker']);
+  });
+
+  test('the sandbox itself has nothing but its own variables', () => {
+    const own = sandboxEnvironment({ base: developer, port: 4599, stateFile: '/x' });
+    expect(Object.keys(own).filter((name) => !name.startsWith('SANDBOX_'))).toEqual(['PATH', 'NODE_ENV']);
+  });
+});
+
+describe('with the real AWS', () => {
+  const environments = childEnvironments({ ...options, isSandbox: false, sandboxUrl: null });
+
+  test('the worker keeps the SDK’s variables as they are', () => {
+    expect(environments.worker).toMatchObject(developer);
+  });
+
+  test.each(['api', 'smtp', 'tools'] as const)('%s, which never calls AWS, has no key', (program) => {
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = environments[program];
+    expect([AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
