@@ -1,6 +1,5 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, StandardSchemaSerializerInterceptor, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import { AccountsModule } from '#libs/accounts';
 import { ConfigModule, type Config } from '#libs/config';
 import { ConnectionsModule } from '#libs/connections';
@@ -10,17 +9,12 @@ import { AcceptModule } from '#libs/emails';
 import { QueueModule } from '#libs/queue';
 import { TelemetryModule } from '#libs/telemetry';
 import { AwsModule } from '#libs/aws';
-import { ConnectionsController } from './connections/connections.controller.js';
-import { ProjectConnectionsController } from './connections/project-connections.controller.js';
-import { EmailsController } from './emails/emails.controller.js';
-import { HealthController } from './health/health.controller.js';
+import { controllers } from './controllers.js';
 import { Readiness } from './health/readiness.js';
 import { AccessGuard } from './http/access.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { RateLimit } from './http/rate-limit.js';
 import { SchemaPipe } from './http/schema.pipe.js';
-import { ApiKeysController } from './projects/api-keys.controller.js';
-import { ProjectsController } from './projects/projects.controller.js';
 
 @Module({})
 export class AppModule {
@@ -38,7 +32,7 @@ export class AppModule {
         AccountsModule,
         AcceptModule,
       ],
-      controllers: [EmailsController, ProjectsController, ApiKeysController, ProjectConnectionsController, ConnectionsController, HealthController],
+      controllers,
       providers: [
         Readiness,
         RateLimit,

@@ -36,12 +36,10 @@ async function active(): Promise<Ready> {
   const { connection } = await lab.main.get(CreateConnection).execute(projectId, { region, actor: 'system' });
   const ready = { projectId, id: connection.id, roleName: `Rotate${++count}`, oldId: connection.externalId };
   await applyKit(ready);
-  await lab.main
-    .get(UpdateConnection)
-    .execute(projectId, ready.id, {
-      roleArn: `arn:aws:iam::${customerAccount}:role/${ready.roleName}`,
-      actor: 'system',
-    });
+  await lab.main.get(UpdateConnection).execute(projectId, ready.id, {
+    roleArn: `arn:aws:iam::${customerAccount}:role/${ready.roleName}`,
+    actor: 'system',
+  });
   expect((await lab.settle(projectId, ready.id)).status).toBe('active');
   return ready;
 }

@@ -57,6 +57,11 @@ export class Database implements Sql {
     }
   }
 
+  /** Resolves when the server answers. */
+  async ping(): Promise<void> {
+    await this.query('SELECT 1');
+  }
+
   async close(): Promise<void> {
     await this.prisma.$disconnect();
     if (!this.pool.ended) await this.pool.end();

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { AcceptEmails, batchSchema, ChangeSchedule, ReadEmails, sendEmailSchema, type SendEmailRequest, type Sender } from '#libs/emails';
@@ -6,7 +6,7 @@ import { Allow, ProjectId, type AuthenticatedRequest } from '../http/access.js';
 import { Answers } from '../http/answers.js';
 import { pageSchema, toPage } from '../http/page.js';
 import { batchAnswerSchema, changedSchema, emailListSchema, emailSchema, rescheduleSchema, sentSchema } from './email.schemas.js';
-import { idempotencyKey, readBatch, type BatchItem } from './send-options.js';
+import { batchValidation, idempotencyKey, readBatch, type BatchItem } from './send-options.js';
 
 const uuid = z.uuid();
 
@@ -32,9 +32,8 @@ export class EmailsController {
     @Req() request: AuthenticatedRequest,
     @ProjectId() projectId: string,
     @Body({ schema: sendEmailSchema }) body: SendEmailRequest,
-    @Headers('idempotency-key') key?: string,
   ) {
-    return this.accept.single(senderOf(request, projectId), body, { endpoint: 'POST /emails', idempotencyKey: idempotencyKey(key) });
+    return this.accept.single(senderOf(request, projectId), body, { endpoint: 'POST /emails', idempotencyKey: idempotencyKey(request.headers) });
   }
 
   @Post('batch')
@@ -46,11 +45,10 @@ export class EmailsController {
     @Req() request: AuthenticatedRequest,
     @ProjectId() projectId: string,
     @Body({ schema: documentedBatch }) body: unknown,
-    @Headers('idempotency-key') key?: string,
-    @Headers('x-batch-validation') validation?: string,
   ) {
-    const options = { endpoint: 'POST /emails/batch', idempotencyKey: idempotencyKey(key) };
+    const options = { endpoint: 'POST /emails/batch', idempotencyKey: idempotencyKey(request.headers) };
     const sender = senderOf(request, projectId);
+    const validation = batchValidation(request.headers);
     const items = readBatch(body, validation);
     if (validation === 'permissive') return this.accept.permissiveBatch(sender, items, options);
     return this.accept.batch(sender, items.filter(isRequest), options);

@@ -23,7 +23,7 @@ export class Readiness {
 
   async check(): Promise<z.infer<typeof readinessSchema>> {
     const [database, queue, worker] = await Promise.all([
-      probe('answers', 'PostgreSQL does not answer', () => this.database.query('SELECT 1')),
+      probe('answers', 'PostgreSQL does not answer', () => this.database.ping()),
       probe('answers', 'the queue does not answer', () => this.jobs.ping()),
       this.worker(),
     ]);

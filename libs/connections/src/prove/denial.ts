@@ -25,3 +25,9 @@ export function parseDenial(message: string): Denial {
     isSessionPolicy: /no session policy allows/i.test(message),
   };
 }
+
+/** SES is not open to the account in this region (aws.md D.5). */
+export const regionClosedCodes: ReadonlySet<string> = new Set([
+  'OptInRequired',
+  'SubscriptionRequiredException',
+]);

@@ -1,5 +1,5 @@
 import { isAccessDenied, isCredentialFailure, type AwsFailure } from '#libs/aws';
-import { parseDenial, type Denial } from './denial.js';
+import { parseDenial, regionClosedCodes, type Denial } from './denial.js';
 import {
   evidenceOf,
   failed,
@@ -121,7 +121,8 @@ function concernsSender(denial: Denial, from: string): boolean {
 
 function judgeUnclear(context: RoundContext, failure: AwsFailure): Finding {
   if (isSignatureFault(failure)) return platformFault(name, failure);
-  if (!isCredentialFailure(failure) || context.isInsideWindow) return undecided(name, failure);
+  const isRegionClosed = isCredentialFailure(failure) || regionClosedCodes.has(failure.code);
+  if (!isRegionClosed || context.isInsideWindow) return undecided(name, failure);
   return failed(
     name,
     'unusable',
@@ -134,13 +135,24 @@ function judgeUnclear(context: RoundContext, failure: AwsFailure): Finding {
   );
 }
 
-/** Answers that SES, or what stands before it, may give before it has looked at permissions. */
+/** Answers that SES gives only after it has looked at permissions (aws.md D.3, D.5). */
+const provingCodes = new Set([
+  'NotFoundException',
+  'ConfigurationSetDoesNotExist',
+  'ConfigurationSetDoesNotExistException',
+  'BadRequestException',
+  'MessageRejected',
+  'MailFromDomainNotVerifiedException',
+  'SendingPausedException',
+  'AccountSuspendedException',
+  'LimitExceededException',
+]);
+
+/** Neither a refusal nor a proof: what stands before SES may have said it, or it is something new. */
 function isUnclear(failure: AwsFailure): boolean {
-  if (isCredentialFailure(failure) || failure.httpStatus === undefined || failure.httpStatus >= 500)
-    return true;
-  const isThrottle = /^(?:TooManyRequestsException|Throttling|ThrottlingException)$/.test(failure.code);
   // The daily quota is counted behind the permissions; the rate may not be.
-  return isThrottle && !/daily/i.test(failure.message);
+  if (failure.code === 'TooManyRequestsException') return !/daily/i.test(failure.message);
+  return !isAccessDenied(failure) && !provingCodes.has(failure.code);
 }
 
 function codeOf(answer: ProbeAnswer): string {

@@ -1,5 +1,5 @@
 import { isAccessDenied, isCredentialFailure, type AwsFailure, type SesAccountState } from '#libs/aws';
-import { parseDenial } from './denial.js';
+import { parseDenial, regionClosedCodes } from './denial.js';
 import {
   evidenceOf,
   failed,
@@ -14,8 +14,6 @@ import { permissionsRemedy } from './remedies.js';
 import type { RoundContext } from './round-context.js';
 
 const name = 'ses_account';
-
-const regionCodes = new Set(['OptInRequired', 'SubscriptionRequiredException']);
 
 /**
  * Check 7, SES answered. Switched-off sending makes the connection `degraded`, not `broken`: the role is in order, its
@@ -109,7 +107,7 @@ export function judgeNoSesAccount(context: RoundContext, failure: AwsFailure): F
     return failed(name, 'degrade', 'customer', detail, evidence, remedy);
   }
   if (isSignatureFault(failure)) return platformFault(name, failure);
-  if (regionCodes.has(failure.code) || isCredentialFailure(failure)) {
+  if (regionClosedCodes.has(failure.code) || isCredentialFailure(failure)) {
     if (context.isInsideWindow) return undecided(name, failure);
     return failed(
       name,
