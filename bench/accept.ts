@@ -22,7 +22,9 @@ export interface AcceptSettings {
 }
 
 /** Requests per second of the API, and of an endpoint that only validates the same body, on the same core. */
-export async function benchAccept(settings: AcceptSettings): Promise<{ floor: LoadFigures | undefined; accept: LoadFigures; ratio: number | undefined }> {
+export async function benchAccept(
+  settings: AcceptSettings,
+): Promise<{ floor: LoadFigures | undefined; accept: LoadFigures; ratio: number | undefined }> {
   const floor = settings.batch === 0 ? await loadFloor(settings) : undefined;
   const { database, url, drop } = await benchDatabase(settings.serverUrl);
   const lane = await insertLane(database, newId());
@@ -43,7 +45,12 @@ export async function benchAccept(settings: AcceptSettings): Promise<{ floor: Lo
   );
   try {
     await waitForEvent(api, 'api.ready');
-    const accept = await load(`http://127.0.0.1:${port}`, settings.batch === 0 ? '/emails' : '/emails/batch', lane.apiKey, settings);
+    const accept = await load(
+      `http://127.0.0.1:${port}`,
+      settings.batch === 0 ? '/emails' : '/emails/batch',
+      lane.apiKey,
+      settings,
+    );
     return { floor, accept, ratio: floor === undefined ? undefined : accept.perSecond / floor.perSecond };
   } finally {
     await stop(api);
@@ -61,8 +68,18 @@ async function loadFloor(settings: AcceptSettings): Promise<LoadFigures> {
   }
 }
 
-async function load(url: string, path: string, key: string, { connections, seconds, kilobytes, batch }: AcceptSettings): Promise<LoadFigures> {
-  const child = startScript('bench/load.js', [url, path, key, String(connections), String(seconds), String(kilobytes), String(batch)], {}, 1);
+async function load(
+  url: string,
+  path: string,
+  key: string,
+  { connections, seconds, kilobytes, batch }: AcceptSettings,
+): Promise<LoadFigures> {
+  const child = startScript(
+    'bench/load.js',
+    [url, path, key, String(connections), String(seconds), String(kilobytes), String(batch)],
+    {},
+    1,
+  );
   return waitForEvent(child, 'load');
 }
 
@@ -81,17 +98,35 @@ export async function benchBareInserts(serverUrl: string, kilobytes: number, row
         const contents: unknown[] = [];
         for (let index = 0; index < 100; index++) {
           const id = newId();
-          values.push(id, project, connection, 'queued', 10, new Date(), 'Sender <hello@example.com>', '{"to":["p@example.net"]}', 'Hello', '[]', 1, payload.length);
+          values.push(
+            id,
+            project,
+            connection,
+            'queued',
+            10,
+            new Date(),
+            'Sender <hello@example.com>',
+            '{"to":["p@example.net"]}',
+            'Hello',
+            '[]',
+            1,
+            payload.length,
+          );
           contents.push(id, payload);
         }
-        const tuple = (width: number, at: number) => `(${Array.from({ length: width }, (_, column) => `$${at * width + column + 1}`).join(',')})`;
+        const tuple = (width: number, at: number) =>
+          `(${Array.from({ length: width }, (_, column) => `$${at * width + column + 1}`).join(',')})`;
         await client.query('BEGIN');
         await client.query({
           name: 'bare-emails',
           text: `INSERT INTO emails (id, project_id, connection_id, status, priority, due_at, sender, addresses, subject, tags, recipients, payload_bytes) VALUES ${Array.from({ length: 100 }, (_, at) => tuple(12, at)).join(',')}`,
           values,
         });
-        await client.query({ name: 'bare-contents', text: `INSERT INTO email_contents (email_id, payload) VALUES ${Array.from({ length: 100 }, (_, at) => tuple(2, at)).join(',')}`, values: contents });
+        await client.query({
+          name: 'bare-contents',
+          text: `INSERT INTO email_contents (email_id, payload) VALUES ${Array.from({ length: 100 }, (_, at) => tuple(2, at)).join(',')}`,
+          values: contents,
+        });
         await client.query('COMMIT');
       }
     };

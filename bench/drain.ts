@@ -31,19 +31,35 @@ export async function benchDrain(settings: DrainSettings): Promise<DrainFigures>
   try {
     const floor = await runFloor(url, settings);
     const drained = await runDrain(url, settings);
-    return { floorPerSecond: floor.perSecond, floorCpuMs: floor.cpuMs, ratio: drained.perSecond / floor.perSecond, ...drained };
+    return {
+      floorPerSecond: floor.perSecond,
+      floorCpuMs: floor.cpuMs,
+      ratio: drained.perSecond / floor.perSecond,
+      ...drained,
+    };
   } finally {
     await stop(aws);
   }
 }
 
-async function runFloor(url: string, { concurrency, bodyBytes, latencyMs }: DrainSettings): Promise<{ perSecond: number; cpuMs: number }> {
+async function runFloor(
+  url: string,
+  { concurrency, bodyBytes, latencyMs }: DrainSettings,
+): Promise<{ perSecond: number; cpuMs: number }> {
   const count = latencyMs > 0 ? 6_000 : 8_000;
-  const child = startScript('bench/floor-sesv2.js', [url, String(concurrency), String(count), String(bodyBytes / 1000)], {}, 0);
+  const child = startScript(
+    'bench/floor-sesv2.js',
+    [url, String(concurrency), String(count), String(bodyBytes / 1000)],
+    {},
+    0,
+  );
   return waitForEvent(child, 'floor');
 }
 
-async function runDrain(url: string, settings: DrainSettings): Promise<Omit<DrainFigures, 'floorPerSecond' | 'floorCpuMs' | 'ratio'>> {
+async function runDrain(
+  url: string,
+  settings: DrainSettings,
+): Promise<Omit<DrainFigures, 'floorPerSecond' | 'floorCpuMs' | 'ratio'>> {
   const { database, url: databaseUrl, drop } = await benchDatabase(settings.serverUrl);
   const lane = await insertLane(database, newId());
   await fillLane(database, lane, settings.emails, settings.bodyBytes);
@@ -63,7 +79,9 @@ async function runDrain(url: string, settings: DrainSettings): Promise<Omit<Drai
     AWS_EC2_METADATA_DISABLED: 'true',
     LOG_LEVEL: 'warn',
   };
-  const workers = Array.from({ length: settings.workers }, () => startScript('apps/worker/src/main.js', [], env));
+  const workers = Array.from({ length: settings.workers }, () =>
+    startScript('apps/worker/src/main.js', [], env),
+  );
   try {
     await Promise.all(workers.map((worker) => waitForEvent(worker, 'worker.ready')));
     const counts = async () => ((await (await fetch(`${url}/counts`)).json()) as { sent: number }).sent;
@@ -76,7 +94,12 @@ async function runDrain(url: string, settings: DrainSettings): Promise<Omit<Drai
     const databaseCpu = postgresCpuMs();
     const alreadySent = (await counts()) - before;
     const start = performance.now();
-    const left = async () => (await database.query<{ left: number }>(`SELECT count(*)::int AS left FROM emails WHERE status <> 'sent'`)).rows[0]?.left ?? 0;
+    const left = async () =>
+      (
+        await database.query<{ left: number }>(
+          `SELECT count(*)::int AS left FROM emails WHERE status <> 'sent'`,
+        )
+      ).rows[0]?.left ?? 0;
     while ((await counts()) - before < settings.emails) await pause();
     while ((await left()) > 0) await pause();
     const seconds = (performance.now() - start) / 1000;

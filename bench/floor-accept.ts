@@ -17,7 +17,11 @@ class BareController {
 @Module({ controllers: [BareController] })
 class BareModule {}
 
-const app = await NestFactory.create<NestFastifyApplication>(BareModule, new FastifyAdapter({ bodyLimit: 50_000_000 }), { logger: false });
+const app = await NestFactory.create<NestFastifyApplication>(
+  BareModule,
+  new FastifyAdapter({ bodyLimit: 50_000_000 }),
+  { logger: false },
+);
 app.useGlobalPipes(new SchemaPipe());
 await app.listen(0, '127.0.0.1');
 console.log(JSON.stringify({ event: 'bare-accept.ready', url: await app.getUrl() }));

@@ -12,7 +12,9 @@ const client = new SESv2Client({
   endpoint: url,
   credentials: { accessKeyId: 'ASIABENCH', secretAccessKey: 'secret', sessionToken: 't'.repeat(400) },
   maxAttempts: 1,
-  requestHandler: new NodeHttpHandler({ httpAgent: new Agent({ keepAlive: true, maxSockets: Number(concurrency) }) }),
+  requestHandler: new NodeHttpHandler({
+    httpAgent: new Agent({ keepAlive: true, maxSockets: Number(concurrency) }),
+  }),
 });
 const html = 'x'.repeat(Number(kilobytes) * 1000);
 
@@ -25,7 +27,12 @@ async function run(total: number): Promise<void> {
           FromEmailAddress: 'Sender <hello@example.com>',
           Destination: { ToAddresses: ['success@simulator.amazonses.com'] },
           EmailTags: [{ Name: 'sesame_email_id', Value: '01a20cc1-95af-7000-9bfd-e8391c7f87dc' }],
-          Content: { Simple: { Subject: { Data: 'Hello', Charset: 'UTF-8' }, Body: { Html: { Data: html, Charset: 'UTF-8' } } } },
+          Content: {
+            Simple: {
+              Subject: { Data: 'Hello', Charset: 'UTF-8' },
+              Body: { Html: { Data: html, Charset: 'UTF-8' } },
+            },
+          },
         }),
       );
     }
@@ -39,5 +46,11 @@ const start = performance.now();
 await run(Number(count));
 const seconds = (performance.now() - start) / 1000;
 const used = process.cpuUsage(cpu);
-console.log(JSON.stringify({ event: 'floor', perSecond: Number(count) / seconds, cpuMs: (used.user + used.system) / 1000 / Number(count) }));
+console.log(
+  JSON.stringify({
+    event: 'floor',
+    perSecond: Number(count) / seconds,
+    cpuMs: (used.user + used.system) / 1000 / Number(count),
+  }),
+);
 process.exit(0);

@@ -4,11 +4,28 @@
  */
 import { Pool } from 'undici';
 
-const [, , url = '', path = '/emails', key = '', connections = '64', seconds = '5', kilobytes = '5', batch = '0'] = process.argv;
+const [
+  ,
+  ,
+  url = '',
+  path = '/emails',
+  key = '',
+  connections = '64',
+  seconds = '5',
+  kilobytes = '5',
+  batch = '0',
+] = process.argv;
 const pool = new Pool(url, { connections: Number(connections), pipelining: 1 });
-const email = (index: number) => ({ from: 'Sender <hello@example.com>', to: [`p${index}@example.net`], subject: 'Hello', html: 'x'.repeat(Number(kilobytes) * 1000) });
+const email = (index: number) => ({
+  from: 'Sender <hello@example.com>',
+  to: [`p${index}@example.net`],
+  subject: 'Hello',
+  html: 'x'.repeat(Number(kilobytes) * 1000),
+});
 const size = Number(batch);
-const body = Buffer.from(JSON.stringify(size === 0 ? email(0) : Array.from({ length: size }, (_, index) => email(index))));
+const body = Buffer.from(
+  JSON.stringify(size === 0 ? email(0) : Array.from({ length: size }, (_, index) => email(index))),
+);
 const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
 
 let isRunning = true;

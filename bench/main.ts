@@ -9,13 +9,20 @@ import { median } from './support/processes.js';
  * ratio is the figure, absolute times belong to the machine of the moment.
  */
 const args = process.argv.slice(2);
-const option = (name: string): string | undefined => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : undefined);
+const option = (name: string): string | undefined =>
+  args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : undefined;
 const only = option('only')?.split(',');
 const rounds = Number(option('rounds') ?? 3);
 const jsonFile = option('json');
 const serverUrl = process.env['DATABASE_URL'] ?? '';
 const redisUrl = process.env['REDIS_URL'];
-const report: Record<string, unknown> = { at: new Date().toISOString(), node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, rounds };
+const report: Record<string, unknown> = {
+  at: new Date().toISOString(),
+  node: process.version,
+  cpu: cpus()[0]?.model,
+  cores: cpus().length,
+  rounds,
+};
 
 const wants = (name: string) => only === undefined || only.includes(name);
 
@@ -24,14 +31,20 @@ async function repeat<T>(name: string, run: () => Promise<T>): Promise<T[]> {
   for (let round = 1; round <= rounds; round++) {
     const result = await run();
     results.push(result);
-    console.log(`  ${name}, round ${round}: ${JSON.stringify(result, (_, value: unknown) => (typeof value === 'number' ? Math.round(value * 1000) / 1000 : value))}`);
+    console.log(
+      `  ${name}, round ${round}: ${JSON.stringify(result, (_, value: unknown) => (typeof value === 'number' ? Math.round(value * 1000) / 1000 : value))}`,
+    );
   }
   return results;
 }
 
 function show(name: string, figures: Record<string, number | string>): void {
   report[name] = figures;
-  console.log(`${name}: ${Object.entries(figures).map(([key, value]) => `${key} ${typeof value === 'number' ? Math.round(value * 1000) / 1000 : value}`).join(' · ')}`);
+  console.log(
+    `${name}: ${Object.entries(figures)
+      .map(([key, value]) => `${key} ${typeof value === 'number' ? Math.round(value * 1000) / 1000 : value}`)
+      .join(' · ')}`,
+  );
 }
 
 function drainFigures(results: readonly DrainFigures[]): Record<string, number> {
@@ -47,15 +60,43 @@ function drainFigures(results: readonly DrainFigures[]): Record<string, number> 
   };
 }
 
-const drain = { serverUrl, redisUrl, emails: 20_000, bodyBytes: 5_000, concurrency: 64, latencyMs: 0, workers: 1 };
+const drain = {
+  serverUrl,
+  redisUrl,
+  emails: 20_000,
+  bodyBytes: 5_000,
+  concurrency: 64,
+  latencyMs: 0,
+  workers: 1,
+};
 if (wants('drain')) {
-  show('drain, 1 worker, 64 in flight, no latency', drainFigures(await repeat('drain', () => benchDrain(drain))));
-  show('drain, 1 worker, 256 in flight, 30 ms latency', drainFigures(await repeat('drain 30 ms', () => benchDrain({ ...drain, concurrency: 256, latencyMs: 30 }))));
+  show(
+    'drain, 1 worker, 64 in flight, no latency',
+    drainFigures(await repeat('drain', () => benchDrain(drain))),
+  );
+  show(
+    'drain, 1 worker, 256 in flight, 30 ms latency',
+    drainFigures(
+      await repeat('drain 30 ms', () => benchDrain({ ...drain, concurrency: 256, latencyMs: 30 })),
+    ),
+  );
 }
-if (wants('drain4')) show('drain, 4 workers, 64 in flight each, no latency', drainFigures(await repeat('drain 4', () => benchDrain({ ...drain, workers: 4 }))));
+if (wants('drain4'))
+  show(
+    'drain, 4 workers, 64 in flight each, no latency',
+    drainFigures(await repeat('drain 4', () => benchDrain({ ...drain, workers: 4 }))),
+  );
 if (wants('accept')) {
-  for (const [connections, kilobytes] of [[1, 5], [64, 5], [256, 5], [64, 1], [64, 100]] as const) {
-    const results = await repeat(`accept ${connections} × ${kilobytes} kB`, () => benchAccept({ serverUrl, redisUrl, connections, kilobytes, batch: 0, seconds: 4 }));
+  for (const [connections, kilobytes] of [
+    [1, 5],
+    [64, 5],
+    [256, 5],
+    [64, 1],
+    [64, 100],
+  ] as const) {
+    const results = await repeat(`accept ${connections} × ${kilobytes} kB`, () =>
+      benchAccept({ serverUrl, redisUrl, connections, kilobytes, batch: 0, seconds: 4 }),
+    );
     const of = (pick: (figures: LoadFigures) => number) => median(results.map(({ accept }) => pick(accept)));
     show(`accept single, ${connections} connections, ${kilobytes} kB`, {
       'floor /s': median(results.map(({ floor }) => floor?.perSecond ?? Number.NaN)),
@@ -70,8 +111,20 @@ if (wants('accept')) {
 if (wants('batch')) {
   const results = await repeat('batch', async () => {
     const floor = await benchBareInserts(serverUrl, 5, 20_000);
-    const { accept } = await benchAccept({ serverUrl, redisUrl, connections: 4, kilobytes: 5, batch: 100, seconds: 5 });
-    return { floor, perSecond: accept.perSecond * 100, ratio: (accept.perSecond * 100) / floor, refused: accept.refused };
+    const { accept } = await benchAccept({
+      serverUrl,
+      redisUrl,
+      connections: 4,
+      kilobytes: 5,
+      batch: 100,
+      seconds: 5,
+    });
+    return {
+      floor,
+      perSecond: accept.perSecond * 100,
+      ratio: (accept.perSecond * 100) / floor,
+      refused: accept.refused,
+    };
   });
   show('accept batch of 100 × 5 kB, 4 connections', {
     'floor rows/s': median(results.map((r) => r.floor)),

@@ -21,7 +21,8 @@ const server = createServer({ keepAlive: true }, (request, response) => {
     request.resume();
     request.on('end', () => {
       sent += 1;
-      const answer = () => response.writeHead(200, { 'content-type': 'application/json' }).end(`{"MessageId":"bare-${sent}"}`);
+      const answer = () =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end(`{"MessageId":"bare-${sent}"}`);
       if (latencyMs > 0) setTimeout(answer, latencyMs);
       else answer();
     });
@@ -41,11 +42,15 @@ const server = createServer({ keepAlive: true }, (request, response) => {
     const form = new URLSearchParams(body);
     response.writeHead(200, { 'content-type': 'text/xml' });
     if (form.get('Action') === 'GetCallerIdentity') {
-      response.end('<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/bench</Arn><UserId>AIDABENCH</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>');
+      response.end(
+        '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/bench</Arn><UserId>AIDABENCH</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
+      );
       return;
     }
     assumed += 1;
-    const expiration = new Date(Date.now() + Number(form.get('DurationSeconds') ?? 3600) * 1000).toISOString();
+    const expiration = new Date(
+      Date.now() + Number(form.get('DurationSeconds') ?? 3600) * 1000,
+    ).toISOString();
     response.end(
       `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser><AssumedRoleId>AROABENCH:s</AssumedRoleId><Arn>arn:aws:sts::444455556666:assumed-role/Sender/s</Arn></AssumedRoleUser><Credentials><AccessKeyId>ASIABENCH${assumed}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>${'t'.repeat(400)}</SessionToken><Expiration>${expiration}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
     );
@@ -54,6 +59,7 @@ const server = createServer({ keepAlive: true }, (request, response) => {
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
-  if (address !== null && typeof address !== 'string') console.log(JSON.stringify({ event: 'bare-aws.ready', url: `http://127.0.0.1:${address.port}` }));
+  if (address !== null && typeof address !== 'string')
+    console.log(JSON.stringify({ event: 'bare-aws.ready', url: `http://127.0.0.1:${address.port}` }));
 });
 process.on('disconnect', () => process.exit(0));

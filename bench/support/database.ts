@@ -4,7 +4,9 @@ import { AcceptRepository } from '../../libs/emails/src/accept/accept.repository
 import { prepareEmail } from '../../libs/emails/src/accept/prepare-email.js';
 
 /** A database of its own for one bench. */
-export async function benchDatabase(serverUrl: string): Promise<{ database: Database; url: string; drop: () => Promise<void> }> {
+export async function benchDatabase(
+  serverUrl: string,
+): Promise<{ database: Database; url: string; drop: () => Promise<void> }> {
   const made = await createTestDatabase(serverUrl, `sesame_bench_template_${process.pid}`);
   const database = new Database(made.url, 4, 'sesame-bench');
   return {
@@ -25,10 +27,19 @@ export interface BenchLane {
 }
 
 /** A project with a key and a connection that is active, on an SES account without a practical limit. */
-export async function insertLane(database: Database, organizationId: string, rate = 1_000_000): Promise<BenchLane> {
+export async function insertLane(
+  database: Database,
+  organizationId: string,
+  rate = 1_000_000,
+): Promise<BenchLane> {
   const lane = { projectId: newId(), connectionId: newId(), sesAccountId: newId(), apiKey: newApiKey() };
-  await database.query(`INSERT INTO organizations (id, name) VALUES ($1, 'Bench') ON CONFLICT DO NOTHING`, [organizationId]);
-  await database.query(`INSERT INTO projects (id, organization_id, name) VALUES ($1, $2, 'Bench')`, [lane.projectId, organizationId]);
+  await database.query(`INSERT INTO organizations (id, name) VALUES ($1, 'Bench') ON CONFLICT DO NOTHING`, [
+    organizationId,
+  ]);
+  await database.query(`INSERT INTO projects (id, organization_id, name) VALUES ($1, $2, 'Bench')`, [
+    lane.projectId,
+    organizationId,
+  ]);
   await database.query(
     `INSERT INTO api_keys (id, organization_id, project_id, name, permission, token_hash) VALUES ($1, $2, $3, 'Bench', 'full_access', $4)`,
     [newId(), organizationId, lane.projectId, hashApiKey(lane.apiKey)],
@@ -48,17 +59,38 @@ export async function insertLane(database: Database, organizationId: string, rat
 }
 
 /** Puts emails into a lane without waking it. */
-export async function fillLane(database: Database, lane: BenchLane, count: number, bodyBytes: number, priority = 10): Promise<void> {
+export async function fillLane(
+  database: Database,
+  lane: BenchLane,
+  count: number,
+  bodyBytes: number,
+  priority = 10,
+): Promise<void> {
   const accept = new AcceptRepository(database);
   const html = 'x'.repeat(bodyBytes);
   for (let done = 0; done < count; done += 500) {
     const emails = await Promise.all(
       Array.from({ length: Math.min(500, count - done) }, (_, index) =>
-        prepareEmail({ from: 'Sender <hello@example.com>', to: [`p${done + index}@example.net`], subject: 'Hello', html }, priority, new Date()),
+        prepareEmail(
+          {
+            from: 'Sender <hello@example.com>',
+            to: [`p${done + index}@example.net`],
+            subject: 'Hello',
+            html,
+          },
+          priority,
+          new Date(),
+        ),
       ),
     );
     await accept.commit([
-      { projectId: lane.projectId, apiKeyId: undefined, emails: emails.map((email) => ({ ...email, connectionId: lane.connectionId })), idempotency: undefined, response: {} },
+      {
+        projectId: lane.projectId,
+        apiKeyId: undefined,
+        emails: emails.map((email) => ({ ...email, connectionId: lane.connectionId })),
+        idempotency: undefined,
+        response: {},
+      },
     ]);
   }
 }

@@ -8,11 +8,20 @@ export const dist = join(import.meta.dirname, '..', '..');
 let hasTaskset: boolean | undefined;
 
 /** Starts a built script, on one core where the machine lets us choose. */
-export function startScript(path: string, args: readonly string[], env: Record<string, string>, core?: number): ChildProcess {
+export function startScript(
+  path: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  core?: number,
+): ChildProcess {
   hasTaskset ??= canRun('taskset');
   const command = [process.execPath, join(dist, path), ...args];
-  const [program = '', ...rest] = core === undefined || !hasTaskset ? command : ['taskset', '-c', String(core), ...command];
-  return spawn(program, rest, { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const [program = '', ...rest] =
+    core === undefined || !hasTaskset ? command : ['taskset', '-c', String(core), ...command];
+  return spawn(program, rest, {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
 }
 
 function canRun(program: string): boolean {

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { inRoot, root } from './paths.mjs';
 
-const endWithParent = new URL('./end-with-parent.mjs', import.meta.url).href;
+/** For `node --import`: ends the program when we are gone. */
+export const END_WITH_PARENT = new URL('./end-with-parent.mjs', import.meta.url).href;
 
 /**
  * A long-running program of ours. Its output goes straight into its log file, which therefore has the last words even
@@ -54,7 +55,7 @@ export function endingWithParent(signal, program, args) {
 
 /** A Node program, which also ends by itself when the parent is gone. */
 export function startNodeChild({ name, script, env, logFile, cwd }) {
-  const args = ['--import', endWithParent, '--enable-source-maps', inRoot(...script.split('/'))];
+  const args = ['--import', END_WITH_PARENT, '--enable-source-maps', inRoot(...script.split('/'))];
   return startChild({ name, command: process.execPath, args, env, logFile, cwd });
 }
 

@@ -23,10 +23,15 @@ interface Route {
 }
 
 const routes: Route[] = controllers.flatMap((controller) => {
-  const prototype = controller.prototype as Record<string, object>;
+  const prototype = controller.prototype as unknown as Record<string, object>;
   return Object.getOwnPropertyNames(prototype)
     .filter((method) => method !== 'constructor' && Reflect.hasMetadata(PATH, prototype[method] ?? {}))
-    .map((method) => ({ name: `${controller.name}.${method}`, controller, handler: prototype[method] ?? {}, method }));
+    .map((method) => ({
+      name: `${controller.name}.${method}`,
+      controller,
+      handler: prototype[method] ?? {},
+      method,
+    }));
 });
 
 describe('every route', () => {
@@ -34,26 +39,47 @@ describe('every route', () => {
     expect(routes.length).toBeGreaterThanOrEqual(22);
   });
 
-  it.each(routes.map((route) => [route.name, route] as const))('%s says who may call it', (_, { handler, controller }) => {
-    expect(Reflect.getMetadata(ACCESS, handler) ?? Reflect.getMetadata(ACCESS, controller)).toMatch(/^(public|send|project|manage)$/);
-  });
+  it.each(routes.map((route) => [route.name, route] as const))(
+    '%s says who may call it',
+    (_, { handler, controller }) => {
+      expect(Reflect.getMetadata(ACCESS, handler) ?? Reflect.getMetadata(ACCESS, controller)).toMatch(
+        /^(public|send|project|manage)$/,
+      );
+    },
+  );
 
-  it.each(routes.map((route) => [route.name, route] as const))('%s validates everything it takes from the caller', (_, { controller, method }) => {
-    const taken = (Reflect.getMetadata(ARGUMENTS, controller, method) ?? {}) as Record<string, { schema?: unknown }>;
-    const open = Object.entries(taken).filter(([key, { schema }]) => (key.split(':')[0] ?? '') in inputs && schema === undefined);
-    expect(open.map(([key]) => inputs[key.split(':')[0] ?? ''])).toEqual([]);
-  });
+  it.each(routes.map((route) => [route.name, route] as const))(
+    '%s validates everything it takes from the caller',
+    (_, { controller, method }) => {
+      const taken = (Reflect.getMetadata(ARGUMENTS, controller, method) ?? {}) as Record<
+        string,
+        { schema?: unknown }
+      >;
+      const open = Object.entries(taken).filter(
+        ([key, { schema }]) => (key.split(':')[0] ?? '') in inputs && schema === undefined,
+      );
+      expect(open.map(([key]) => inputs[key.split(':')[0] ?? ''])).toEqual([]);
+    },
+  );
 
-  it.each(routes.filter(({ name }) => name !== 'HealthController.metricsText').map((route) => [route.name, route] as const))('%s answers through a schema', (_, { handler }) => {
+  it.each(
+    routes
+      .filter(({ name }) => name !== 'HealthController.metricsText')
+      .map((route) => [route.name, route] as const),
+  )('%s answers through a schema', (_, { handler }) => {
     expect(Reflect.getMetadata(SERIALIZER, handler)).toMatchObject({ schema: expect.anything() });
   });
 });
 
 describe('openapi.json', () => {
   it('is the document that the API serves (npm run openapi writes it)', async () => {
-    const app = await NestFactory.create<NestFastifyApplication>(DocumentedModule, new FastifyAdapter(), { logger: false });
+    const app = await NestFactory.create<NestFastifyApplication>(DocumentedModule, new FastifyAdapter(), {
+      logger: false,
+    });
     const document: unknown = JSON.parse(JSON.stringify(buildOpenApi(app)));
     await app.close();
-    expect(JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'openapi.json'), 'utf8'))).toEqual(document);
+    expect(JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'openapi.json'), 'utf8'))).toEqual(
+      document,
+    );
   });
 });

@@ -19,15 +19,25 @@ describe.each(backends)('a cold fleet of 4 workers, queue on %s', (backend) => {
     // Cold: whatever the checks left behind is forgotten, in the database and in every process.
     await customer.api('PATCH', `/v1/connections/${connection.id}`, { session_duration_seconds: 1800 });
     await customer.untilStatus(connection.id, 'active');
-    await until('proven with the new duration', async () => (await customer.connection(connection.id)).session_duration.granted_seconds === 1800);
+    await until(
+      'proven with the new duration',
+      async () => (await customer.connection(connection.id)).session_duration.granted_seconds === 1800,
+    );
     await customer.admin('DELETE', '/calls');
     for (let batch = 0; batch < 10; batch++) {
-      const emails = Array.from({ length: 100 }, (_, index) => customer.email({ to: [`p${batch}-${index}@example.net`] }));
+      const emails = Array.from({ length: 100 }, (_, index) =>
+        customer.email({ to: [`p${batch}-${index}@example.net`] }),
+      );
       expect((await customer.api('POST', '/emails/batch', emails)).status).toBe(200);
     }
     await until('1 000 messages', async () => (await customer.messages()).length >= 1_000, 60_000);
-    const calls = await customer.admin<{ parameters: Record<string, unknown>; principal_arn: string }[]>('GET', '/calls?service=sts&action=AssumeRole');
-    const forSend = calls.filter(({ parameters }) => String(parameters['RoleSessionName']).startsWith('sesame-send-'));
+    const calls = await customer.admin<{ parameters: Record<string, unknown>; principal_arn: string }[]>(
+      'GET',
+      '/calls?service=sts&action=AssumeRole',
+    );
+    const forSend = calls.filter(({ parameters }) =>
+      String(parameters['RoleSessionName']).startsWith('sesame-send-'),
+    );
     expect(forSend).toHaveLength(1);
     expect(await customer.messages()).toHaveLength(1_000);
   }, 120_000);

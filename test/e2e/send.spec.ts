@@ -24,7 +24,13 @@ describe.each(backends)('sending through a connected role, queue on %s', (backen
       const response = await fetch(`${stack.api}/health/ready`);
       return response.status === 200 ? ((await response.json()) as object) : undefined;
     });
-    expect(answer).toMatchObject({ status: 'ok', missing: [], database: { status: 'ok' }, queue: { status: 'ok' }, worker: { status: 'ok' } });
+    expect(answer).toMatchObject({
+      status: 'ok',
+      missing: [],
+      database: { status: 'ok' },
+      queue: { status: 'ok' },
+      worker: { status: 'ok' },
+    });
   });
 
   it('shows all eight checks passed', () => {
@@ -38,7 +44,11 @@ describe.each(backends)('sending through a connected role, queue on %s', (backen
       ['ses_account', 'passed'],
       ['permission_to_send', 'passed'],
     ]);
-    expect(connection.ses).toMatchObject({ production_access: true, sending_enabled: true, max_send_rate: 10_000 });
+    expect(connection.ses).toMatchObject({
+      production_access: true,
+      sending_enabled: true,
+      max_send_rate: 10_000,
+    });
   });
 
   it('proved the permission without sending to anybody', async () => {
@@ -87,7 +97,12 @@ describe.each(backends)('sending through a connected role, queue on %s', (backen
   });
 
   it('sends a batch of 100 with the unmodified resend SDK, in the order of the request', async () => {
-    const batch = Array.from({ length: 100 }, (_, index) => ({ from: 'hello@example.com', to: `person-${index}@example.net`, subject: `Number ${index}`, text: 'Hello' }));
+    const batch = Array.from({ length: 100 }, (_, index) => ({
+      from: 'hello@example.com',
+      to: `person-${index}@example.net`,
+      subject: `Number ${index}`,
+      text: 'Hello',
+    }));
     const { data, error } = await resend.batch.send(batch);
     expect(error).toBeNull();
     const ids = data?.data.map(({ id }) => id) ?? [];
@@ -110,7 +125,8 @@ describe.each(backends)('sending through a connected role, queue on %s', (backen
   });
 
   it('refuses a strict batch as a whole', async () => {
-    const newest = async () => (await customer.api<{ data: { id: string }[] }>('GET', '/emails?limit=1')).body.data[0]?.id;
+    const newest = async () =>
+      (await customer.api<{ data: { id: string }[] }>('GET', '/emails?limit=1')).body.data[0]?.id;
     const before = await newest();
     const { error } = await resend.batch.send([
       { from: 'hello@example.com', to: 'a@example.net', subject: 'ok', text: 'x' },
@@ -132,22 +148,32 @@ describe.each(backends)('sending through a connected role, queue on %s', (backen
 
   it('makes one email of 1 000 concurrent sends with the same key', async () => {
     const body = customer.email({ subject: 'storm' });
-    const answers = await Promise.all(Array.from({ length: 1_000 }, () => customer.api<{ id: string }>('POST', '/emails', body, { 'idempotency-key': `storm-${backend}` })));
+    const answers = await Promise.all(
+      Array.from({ length: 1_000 }, () =>
+        customer.api<{ id: string }>('POST', '/emails', body, { 'idempotency-key': `storm-${backend}` }),
+      ),
+    );
     const taken = answers.filter(({ status }) => status === 200);
     expect(answers.filter(({ status }) => ![200, 429].includes(status))).toEqual([]);
     expect(new Set(taken.map((answer) => answer.body.id)).size).toBe(1);
     const id = taken[0]?.body.id ?? '';
     await customer.untilEmail(id, 'sent');
-    expect((await customer.messages()).filter((message) => JSON.stringify(message).includes(id))).toHaveLength(1);
+    expect(
+      (await customer.messages()).filter((message) => JSON.stringify(message).includes(id)),
+    ).toHaveLength(1);
   });
 
   it('pages through the list', async () => {
-    const first = (await customer.api<{ data: { id: string }[]; has_more: boolean }>('GET', '/emails?limit=10')).body;
+    const first = (
+      await customer.api<{ data: { id: string }[]; has_more: boolean }>('GET', '/emails?limit=10')
+    ).body;
     expect(first.data).toHaveLength(10);
     expect(first.has_more).toBe(true);
     const last = first.data[9]?.id;
-    const second = (await customer.api<{ data: { id: string }[] }>('GET', `/emails?limit=10&after=${last}`)).body;
-    const back = (await customer.api<{ data: { id: string }[] }>('GET', `/emails?limit=9&before=${last}`)).body;
+    const second = (await customer.api<{ data: { id: string }[] }>('GET', `/emails?limit=10&after=${last}`))
+      .body;
+    const back = (await customer.api<{ data: { id: string }[] }>('GET', `/emails?limit=9&before=${last}`))
+      .body;
     expect(second.data[0]?.id).not.toBe(last);
     expect(back.data.map(({ id }) => id)).toEqual(first.data.slice(0, 9).map(({ id }) => id));
   });
@@ -155,12 +181,21 @@ describe.each(backends)('sending through a connected role, queue on %s', (backen
   it('holds a scheduled email until its time, moves it, and cancels it', async () => {
     const id = await customer.send({ scheduled_at: 'in 1 hour' });
     await customer.untilEmail(id, 'scheduled');
-    const { data } = await resend.emails.update({ id, scheduledAt: new Date(Date.now() + 7_200_000).toISOString() });
+    const { data } = await resend.emails.update({
+      id,
+      scheduledAt: new Date(Date.now() + 7_200_000).toISOString(),
+    });
     expect(data).toMatchObject({ object: 'email', id });
     const canceled = await resend.emails.cancel(id);
     expect(canceled.data).toMatchObject({ object: 'email', id });
-    expect((await customer.api('GET', `/emails/${id}`)).body).toMatchObject({ status: 'canceled', last_event: 'canceled' });
-    expect((await resend.emails.cancel(id)).error).toMatchObject({ statusCode: 422, name: 'validation_error' });
+    expect((await customer.api('GET', `/emails/${id}`)).body).toMatchObject({
+      status: 'canceled',
+      last_event: 'canceled',
+    });
+    expect((await resend.emails.cancel(id)).error).toMatchObject({
+      statusCode: 422,
+      name: 'validation_error',
+    });
     const soon = await customer.send({ scheduled_at: new Date(Date.now() + 1_500).toISOString() });
     await customer.untilEmail(soon, 'sent');
   });
@@ -168,7 +203,11 @@ describe.each(backends)('sending through a connected role, queue on %s', (backen
   it('keeps the mail of a paused connection and sends it when it is resumed', async () => {
     await customer.api('PATCH', `/v1/connections/${connection.id}`, { paused: true });
     const id = await customer.send({ subject: 'patience' });
-    await until('deferred', async () => (await customer.api('GET', `/emails/${id}`)).body['deferred_reason'] === 'connection_paused');
+    await until(
+      'deferred',
+      async () =>
+        (await customer.api('GET', `/emails/${id}`)).body['deferred_reason'] === 'connection_paused',
+    );
     await customer.api('PATCH', `/v1/connections/${connection.id}`, { paused: false });
     await customer.untilEmail(id, 'sent');
   });
@@ -176,17 +215,31 @@ describe.each(backends)('sending through a connected role, queue on %s', (backen
   it('fails a mail from an unverified domain and says what to do', async () => {
     const id = await customer.send({ from: 'hello@unverified.example' });
     const email = await customer.untilEmail(id, 'failed');
-    expect(email['error']).toMatchObject({ name: 'MessageRejected', remedy: expect.stringContaining('create-email-identity') });
+    expect(email['error']).toMatchObject({
+      name: 'MessageRejected',
+      remedy: expect.stringContaining('create-email-identity'),
+    });
   });
 
   it('lists the sessions without a secret', async () => {
-    const sessions = await customer.api<Record<string, unknown>[]>('GET', `/v1/connections/${connection.id}/sessions`);
+    const sessions = await customer.api<Record<string, unknown>[]>(
+      'GET',
+      `/v1/connections/${connection.id}/sessions`,
+    );
     expect(sessions.body).toEqual([expect.objectContaining({ purpose: 'send', granted_seconds: 3600 })]);
-    expect(Object.keys(sessions.body[0] ?? {}).sort()).toEqual(['expires_at', 'generation', 'granted_seconds', 'purpose', 'refreshed_at']);
+    expect(Object.keys(sessions.body[0] ?? {}).sort()).toEqual([
+      'expires_at',
+      'generation',
+      'granted_seconds',
+      'purpose',
+      'refreshed_at',
+    ]);
   });
 
   it('sends again after its session was made worthless, without a failed email', async () => {
-    await customer.admin('PUT', '/faults', [{ service: 'ses', action: 'SendEmail', kind: 'expired_token', count: 1 }]);
+    await customer.admin('PUT', '/faults', [
+      { service: 'ses', action: 'SendEmail', kind: 'expired_token', count: 1 },
+    ]);
     const id = await customer.send({ subject: 'expired session' });
     await customer.untilEmail(id, 'sent');
     await customer.admin('DELETE', '/faults');

@@ -3,7 +3,10 @@ import { call, Customer, type ConnectionBody } from '../support/customer.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 interface OpenApi {
-  paths: Record<string, Record<string, { parameters?: { in: string; name: string }[]; security?: unknown[] }>>;
+  paths: Record<
+    string,
+    Record<string, { parameters?: { in: string; name: string }[]; security?: unknown[] }>
+  >;
 }
 
 const missingId = '01930000-0000-7000-8000-000000000000';
@@ -24,7 +27,9 @@ describe('tenancy', () => {
     stranger = await Customer.create(stack, '777788889999', 'stranger.example');
     connection = await owner.connect();
     emailId = await owner.send({ scheduled_at: 'in 1 hour' });
-    keyId = (await owner.api<{ data: { id: string }[] }>('GET', `/v1/projects/${owner.projectId}/api-keys`)).body.data[0]?.id ?? '';
+    keyId =
+      (await owner.api<{ data: { id: string }[] }>('GET', `/v1/projects/${owner.projectId}/api-keys`)).body
+        .data[0]?.id ?? '';
     document = (await (await fetch(`${stack.api}/openapi.json`)).json()) as OpenApi;
   }, 120_000);
   afterAll(() => stack?.close());
@@ -39,7 +44,11 @@ describe('tenancy', () => {
   };
 
   const fill = (path: string, own: boolean): string => {
-    const id = path.startsWith('/emails') ? emailId : path.startsWith('/v1/connections') ? connection.id : owner.projectId;
+    const id = path.startsWith('/emails')
+      ? emailId
+      : path.startsWith('/v1/connections')
+        ? connection.id
+        : owner.projectId;
     return path.replace('{id}', own ? id : missingId).replace('{keyId}', own ? keyId : missingId);
   };
 
@@ -53,7 +62,11 @@ describe('tenancy', () => {
         const missing = await call(stack.api, stranger.key, method.toUpperCase(), fill(path, false), body);
         const { request_id: one, ...foreignBody } = foreign.body;
         const { request_id: two, ...missingBody } = missing.body;
-        expect({ route: `${method} ${path}`, status: foreign.status, body: foreignBody }).toEqual({ route: `${method} ${path}`, status: 404, body: missingBody });
+        expect({ route: `${method} ${path}`, status: foreign.status, body: foreignBody }).toEqual({
+          route: `${method} ${path}`,
+          status: 404,
+          body: missingBody,
+        });
         expect(missing.status).toBe(404);
         expect([one, two]).toEqual([expect.any(String), expect.any(String)]);
         walked.push(`${method} ${path}`);
@@ -76,30 +89,56 @@ describe('tenancy', () => {
   });
 
   it('lets a sending_access key only send, from its domain only', async () => {
-    const created = await owner.api<{ token: string }>('POST', `/v1/projects/${owner.projectId}/api-keys`, { name: 'sender', permission: 'sending_access', domain: 'example.com' });
+    const created = await owner.api<{ token: string }>('POST', `/v1/projects/${owner.projectId}/api-keys`, {
+      name: 'sender',
+      permission: 'sending_access',
+      domain: 'example.com',
+    });
     const { token } = created.body;
     expect((await call(stack.api, token, 'POST', '/emails', owner.email())).status).toBe(200);
-    expect((await call(stack.api, token, 'POST', '/emails', owner.email({ from: 'x@other.example' }))).status).toBe(403);
-    for (const path of ['/emails', `/emails/${emailId}`, '/v1/projects', `/v1/connections/${connection.id}`]) {
-      expect((await call(stack.api, token, 'GET', path)).body).toMatchObject({ statusCode: 401, name: 'restricted_api_key' });
+    expect(
+      (await call(stack.api, token, 'POST', '/emails', owner.email({ from: 'x@other.example' }))).status,
+    ).toBe(403);
+    for (const path of [
+      '/emails',
+      `/emails/${emailId}`,
+      '/v1/projects',
+      `/v1/connections/${connection.id}`,
+    ]) {
+      expect((await call(stack.api, token, 'GET', path)).body).toMatchObject({
+        statusCode: 401,
+        name: 'restricted_api_key',
+      });
     }
   });
 
   it('refuses a revoked key at once', async () => {
-    const created = await owner.api<{ token: string; id: string }>('POST', `/v1/projects/${owner.projectId}/api-keys`, { name: 'short-lived' });
+    const created = await owner.api<{ token: string; id: string }>(
+      'POST',
+      `/v1/projects/${owner.projectId}/api-keys`,
+      { name: 'short-lived' },
+    );
     expect((await call(stack.api, created.body.token, 'GET', '/emails')).status).toBe(200);
-    expect((await owner.api('DELETE', `/v1/projects/${owner.projectId}/api-keys/${created.body.id}`)).body).toMatchObject({ deleted: true });
+    expect(
+      (await owner.api('DELETE', `/v1/projects/${owner.projectId}/api-keys/${created.body.id}`)).body,
+    ).toMatchObject({ deleted: true });
     expect((await call(stack.api, created.body.token, 'GET', '/emails')).status).toBe(401);
   });
 
   it('does not let an organization key send, nor a project key manage the organization', async () => {
-    expect((await call(stack.api, stack.organization.key, 'POST', '/emails', owner.email())).status).toBe(401);
+    expect((await call(stack.api, stack.organization.key, 'POST', '/emails', owner.email())).status).toBe(
+      401,
+    );
     expect((await owner.api('POST', '/v1/projects', { name: 'mine' })).status).toBe(401);
     expect((await owner.api<{ data: unknown[] }>('GET', '/v1/projects')).body.data).toHaveLength(1);
   });
 
   it('refuses to send before a role is proven, and says what to do', async () => {
     const answer = await stranger.api('POST', '/emails', stranger.email());
-    expect(answer.body).toMatchObject({ statusCode: 403, name: 'validation_error', remedy: expect.stringContaining('connection') });
+    expect(answer.body).toMatchObject({
+      statusCode: 403,
+      name: 'validation_error',
+      remedy: expect.stringContaining('connection'),
+    });
   });
 });

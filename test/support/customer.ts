@@ -8,7 +8,14 @@ export interface Answer<T = Record<string, unknown>> {
 }
 
 /** One call of the API. */
-export async function call<T = Record<string, unknown>>(url: string, key: string | undefined, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+export async function call<T = Record<string, unknown>>(
+  url: string,
+  key: string | undefined,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer<T>> {
   const response = await fetch(url + path, {
     method,
     headers: {
@@ -66,18 +73,29 @@ export class Customer {
   ) {}
 
   static async create(stack: Stack, account = customerAccount, domain = 'example.com'): Promise<Customer> {
-    const project = await call<{ id: string }>(stack.api, stack.organization.key, 'POST', '/v1/projects', { name: `Project ${account}` });
-    const key = await call<{ token: string }>(stack.api, stack.organization.key, 'POST', `/v1/projects/${project.body.id}/api-keys`, { name: 'test' });
+    const project = await call<{ id: string }>(stack.api, stack.organization.key, 'POST', '/v1/projects', {
+      name: `Project ${account}`,
+    });
+    const key = await call<{ token: string }>(
+      stack.api,
+      stack.organization.key,
+      'POST',
+      `/v1/projects/${project.body.id}/api-keys`,
+      { name: 'test' },
+    );
     const customer = new Customer(stack, project.body.id, key.body.token, account, domain);
     await customer.ses({ production_access: true, max_send_rate: 10_000, max_24_hour_send: 1_000_000 });
-    await customer.admin('PUT', `/accounts/${account}/regions/${region}/identities/${domain}`, { verified: true });
+    await customer.admin('PUT', `/accounts/${account}/regions/${region}/identities/${domain}`, {
+      verified: true,
+    });
     return customer;
   }
 
   /** The sandbox's admin side. */
   async admin<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await call<T>(`${this.stack.sandbox.url}/_sandbox`, undefined, method, path, body);
-    if (answer.status >= 300) throw new Error(`sandbox ${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300)
+      throw new Error(`sandbox ${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 
@@ -85,12 +103,18 @@ export class Customer {
     return this.admin('PATCH', `/accounts/${this.account}/regions/${region}/ses`, settings);
   }
 
-  api<T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>> {
+  api<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>> {
     return call<T>(this.stack.api, this.key, method, path, body, headers);
   }
 
   async newConnection(): Promise<ConnectionBody> {
-    return (await this.api<ConnectionBody>('POST', `/v1/projects/${this.projectId}/connections`, { region })).body;
+    return (await this.api<ConnectionBody>('POST', `/v1/projects/${this.projectId}/connections`, { region }))
+      .body;
   }
 
   async connection(id: string): Promise<ConnectionBody> {
@@ -120,7 +144,9 @@ export class Customer {
     return until(`connection ${statuses.join('/')}`, async () => {
       seen = await this.connection(id);
       if (statuses.includes(seen.status)) return seen;
-      throw new Error(`${seen.status}: ${seen.checks.map((check) => `${check.name}=${check.outcome} (${check.detail})`).join('; ')}`);
+      throw new Error(
+        `${seen.status}: ${seen.checks.map((check) => `${check.name}=${check.outcome} (${check.detail})`).join('; ')}`,
+      );
     });
   }
 
@@ -133,7 +159,13 @@ export class Customer {
   }
 
   email(fields: object = {}): object {
-    return { from: `Sender <hello@${this.domain}>`, to: ['success@simulator.amazonses.com'], subject: 'Hello', html: '<p>Hello</p>', ...fields };
+    return {
+      from: `Sender <hello@${this.domain}>`,
+      to: ['success@simulator.amazonses.com'],
+      subject: 'Hello',
+      html: '<p>Hello</p>',
+      ...fields,
+    };
   }
 
   async send(fields: object = {}): Promise<string> {

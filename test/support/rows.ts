@@ -11,11 +11,27 @@ export interface LaneRows {
 /** An active connection with its SES account and lane, straight in the tables. */
 export async function insertLane(
   database: Database,
-  { rate = 1_000, quota = -1, share = 1, delivery = 'at_least_once', sesAccountId }: { rate?: number; quota?: number; share?: number; delivery?: string; sesAccountId?: string } = {},
+  {
+    rate = 1_000,
+    quota = -1,
+    share = 1,
+    delivery = 'at_least_once',
+    sesAccountId,
+  }: { rate?: number; quota?: number; share?: number; delivery?: string; sesAccountId?: string } = {},
 ): Promise<LaneRows> {
-  const rows = { organizationId: newId(), projectId: newId(), connectionId: newId(), sesAccountId: sesAccountId ?? newId() };
+  const rows = {
+    organizationId: newId(),
+    projectId: newId(),
+    connectionId: newId(),
+    sesAccountId: sesAccountId ?? newId(),
+  };
   await database.query('INSERT INTO organizations (id, name) VALUES ($1, $2)', [rows.organizationId, 'Test']);
-  await database.query('INSERT INTO projects (id, organization_id, name, delivery) VALUES ($1, $2, $3, $4)', [rows.projectId, rows.organizationId, 'Test', delivery]);
+  await database.query('INSERT INTO projects (id, organization_id, name, delivery) VALUES ($1, $2, $3, $4)', [
+    rows.projectId,
+    rows.organizationId,
+    'Test',
+    delivery,
+  ]);
   if (sesAccountId === undefined) {
     await database.query(
       `INSERT INTO ses_accounts (id, aws_account_id, region, production_access, sending_enabled, max_send_rate, max_24_hour_send, sent_last_24_hours, quota_checked_at)

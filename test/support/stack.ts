@@ -28,7 +28,10 @@ export class Process {
     readonly name: string,
     env: Record<string, string>,
   ) {
-    this.child = spawn(process.execPath, [join(dist, 'apps', name, 'src', 'main.js')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [join(dist, 'apps', name, 'src', 'main.js')], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       let rest = '';
       stream?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -41,8 +44,15 @@ export class Process {
   }
 
   async ready(): Promise<void> {
-    const ended = this.ended.then((code) => Promise.reject(new Error(`${this.name} ended (${code}): ${this.lines.slice(-4).join('\n')}`)));
-    await Promise.race([ended, until(`${this.name} ready`, async () => this.lines.some((line) => line.includes(`"${this.name}.ready"`)))]);
+    const ended = this.ended.then((code) =>
+      Promise.reject(new Error(`${this.name} ended (${code}): ${this.lines.slice(-4).join('\n')}`)),
+    );
+    await Promise.race([
+      ended,
+      until(`${this.name} ready`, async () =>
+        this.lines.some((line) => line.includes(`"${this.name}.ready"`)),
+      ),
+    ]);
     // From here on its end is the test's business.
     ended.catch(() => undefined);
   }
@@ -69,7 +79,11 @@ export interface Stack {
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const backend = options.backend ?? 'postgres';
-  const [database, sandbox, port] = await Promise.all([freshDatabase(), startSandbox({ port: 0 }), freePort()]);
+  const [database, sandbox, port] = await Promise.all([
+    freshDatabase(),
+    startSandbox({ port: 0 }),
+    freePort(),
+  ]);
   const redisUrl = redisUrlOf(backend);
   const endpoint = options.awsEndpoint ?? sandbox.url;
   const common: Record<string, string> = {
@@ -108,7 +122,17 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const api = new Process('api', apiEnvironment);
     processes.push(api);
     await Promise.all([api.ready(), ...Array.from({ length: options.workers ?? 1 }, () => addWorker())]);
-    return { api: `http://127.0.0.1:${port}`, backend, sandbox, databaseUrl: database.url, environment: workerEnvironment, processes, organization, addWorker, close };
+    return {
+      api: `http://127.0.0.1:${port}`,
+      backend,
+      sandbox,
+      databaseUrl: database.url,
+      environment: workerEnvironment,
+      processes,
+      organization,
+      addWorker,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -116,7 +140,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 }
 
 async function bootstrap(env: Record<string, string>): Promise<{ id: string; key: string }> {
-  const child = spawn(process.execPath, [join(dist, 'apps', 'api', 'src', 'bootstrap-cli.js')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(dist, 'apps', 'api', 'src', 'bootstrap-cli.js')], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   await new Promise((resolve) => child.once('exit', resolve));

@@ -14,7 +14,15 @@ class BootstrapModule {
   static for(config: Config): DynamicModule {
     return {
       module: BootstrapModule,
-      imports: [ConfigModule.for(config), TelemetryModule.for('bootstrap'), CryptoModule, DatabaseModule, QueueModule, AwsModule, AccountsModule],
+      imports: [
+        ConfigModule.for(config),
+        TelemetryModule.for('bootstrap'),
+        CryptoModule,
+        DatabaseModule,
+        QueueModule,
+        AwsModule,
+        AccountsModule,
+      ],
     };
   }
 }
@@ -22,9 +30,20 @@ class BootstrapModule {
 /** `ORGANIZATION_NAME=… node dist/apps/api/src/bootstrap-cli.js`: makes an organization and prints its key, once. */
 try {
   const environment = loadEnvironmentFile();
-  const app = await NestFactory.createApplicationContext(BootstrapModule.for(loadConfig(environment)), { logger: false });
-  const made = await app.get(BootstrapOrganization).execute(environment['ORGANIZATION_NAME'] ?? 'My organization');
-  console.log(JSON.stringify({ organization_id: made.organizationId, organization_key: made.organizationKey, admin_email: null, admin_password: null }));
+  const app = await NestFactory.createApplicationContext(BootstrapModule.for(loadConfig(environment)), {
+    logger: false,
+  });
+  const made = await app
+    .get(BootstrapOrganization)
+    .execute(environment['ORGANIZATION_NAME'] ?? 'My organization');
+  console.log(
+    JSON.stringify({
+      organization_id: made.organizationId,
+      organization_key: made.organizationKey,
+      admin_email: null,
+      admin_password: null,
+    }),
+  );
   await app.close();
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

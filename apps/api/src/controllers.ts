@@ -6,4 +6,11 @@ import { ApiKeysController } from './projects/api-keys.controller.js';
 import { ProjectsController } from './projects/projects.controller.js';
 
 /** Every controller of the API, in the order of the documentation. */
-export const controllers = [EmailsController, ProjectsController, ApiKeysController, ProjectConnectionsController, ConnectionsController, HealthController];
+export const controllers = [
+  EmailsController,
+  ProjectsController,
+  ApiKeysController,
+  ProjectConnectionsController,
+  ConnectionsController,
+  HealthController,
+];

@@ -9,13 +9,20 @@ import { buildOpenApi } from './openapi.js';
 
 /** The API, ready to listen. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), createFastifyAdapter(config.http.maxBodyBytes), {
-    logger: new NestLogger(createLogger(config.log.level, 'api')),
-    abortOnError: false,
-    // Ours is in createFastifyAdapter().
-    bodyParser: false,
-    forceCloseConnections: true,
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.for(config),
+    createFastifyAdapter(config.http.maxBodyBytes),
+    {
+      logger: new NestLogger(createLogger(config.log.level, 'api')),
+      abortOnError: false,
+      // Ours is in createFastifyAdapter().
+      bodyParser: false,
+      forceCloseConnections: true,
+    },
+  );
+  SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
   });
-  SwaggerModule.setup('docs', app, () => buildOpenApi(app), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
   return app;
 }

@@ -11,6 +11,12 @@ try {
   console.log(JSON.stringify({ level: 'info', service: 'api', event: 'api.ready', url: await app.getUrl() }));
 } catch (error) {
   const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  console.error(inUse ? 'API_PORT is in use: stop what listens there or set another port.' : error instanceof Error ? error.message : String(error));
+  console.error(
+    inUse
+      ? 'API_PORT is in use: stop what listens there or set another port.'
+      : error instanceof Error
+        ? error.message
+        : String(error),
+  );
   process.exit(1);
 }

@@ -5,7 +5,9 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
   const info = new DocumentBuilder()
     .setTitle('Sesame')
-    .setDescription("Send mail through your customers' own Amazon SES. The send API is wire-compatible with Resend's.")
+    .setDescription(
+      "Send mail through your customers' own Amazon SES. The send API is wire-compatible with Resend's.",
+    )
     .setVersion('1')
     .addBearerAuth()
     .build();

@@ -1,4 +1,9 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { CONFIG, type Config } from '#libs/config';
 import { ProveConnection, RefreshSession } from '#libs/connections';
 import { DrainLane } from '#libs/emails';
@@ -31,7 +36,12 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async onApplicationBootstrap(): Promise<void> {
     const { laneConcurrency } = this.config.sending;
-    this.consumer = new JobConsumer(this.backend, this.handlers, { lanes: laneConcurrency, sessions: 20, checks: 20, maintenance: 1 }, this.logger);
+    this.consumer = new JobConsumer(
+      this.backend,
+      this.handlers,
+      { lanes: laneConcurrency, sessions: 20, checks: 20, maintenance: 1 },
+      this.logger,
+    );
     await this.consumer.ready();
   }
 

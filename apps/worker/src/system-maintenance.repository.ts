@@ -12,6 +12,8 @@ export class SystemMaintenanceRepository {
 
   /** Records older than the 24 hours that they count. Index on created_at. */
   async forgetIdempotencyRecords(): Promise<void> {
-    await this.database.query(`DELETE FROM idempotency_records WHERE created_at < now() - interval '25 hours'`);
+    await this.database.query(
+      `DELETE FROM idempotency_records WHERE created_at < now() - interval '25 hours'`,
+    );
   }
 }

@@ -1,4 +1,9 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { RefreshPlatformPrincipal, WakeConnections } from '#libs/connections';
 import { HeartbeatsRepository } from '#libs/database';
 import { WakeLanes } from '#libs/emails';
@@ -37,9 +42,12 @@ export class Ticker implements OnApplicationBootstrap, BeforeApplicationShutdown
   private plan(): void {
     if (this.isStopped) return;
     // Not an interval: a slow tick delays the next one instead of piling up. The jitter keeps fleets from ticking as one.
-    this.timer = setTimeout(() => {
-      this.ticking = this.tick().finally(() => this.plan());
-    }, TICK_MS * (0.9 + Math.random() * 0.2));
+    this.timer = setTimeout(
+      () => {
+        this.ticking = this.tick().finally(() => this.plan());
+      },
+      TICK_MS * (0.9 + Math.random() * 0.2),
+    );
   }
 
   private async tick(): Promise<void> {
@@ -47,7 +55,8 @@ export class Ticker implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (tick % BEAT_EVERY_TICKS === 0) await this.attempt('heartbeat', () => this.heartbeats.beat('worker'));
     await this.attempt('lanes', () => this.lanes.execute());
     await this.attempt('connections', () => this.connections.execute());
-    if (tick % MAINTENANCE_EVERY_TICKS === 0) await this.attempt('maintenance', () => this.jobs.add('maintenance.run', {}));
+    if (tick % MAINTENANCE_EVERY_TICKS === 0)
+      await this.attempt('maintenance', () => this.jobs.add('maintenance.run', {}));
   }
 
   /** A part that fails (database restarting) must not keep the others from running, now and next second. */

@@ -11,7 +11,16 @@ import { ProjectsRepository } from './projects.repository.js';
 
 @Module({
   imports: [ConnectionsModule],
-  providers: [ApiKeys, ApiKeysRepository, AuditRepository, Authenticate, BootstrapOrganization, OrganizationsRepository, Projects, ProjectsRepository],
+  providers: [
+    ApiKeys,
+    ApiKeysRepository,
+    AuditRepository,
+    Authenticate,
+    BootstrapOrganization,
+    OrganizationsRepository,
+    Projects,
+    ProjectsRepository,
+  ],
   exports: [ApiKeys, Authenticate, BootstrapOrganization, Projects],
 })
 export class AccountsModule {}

@@ -28,7 +28,11 @@ export class ApiKeysRepository {
   /** Before the tenant is known: this look-up is what tells it. Unique index on token_hash. */
   async findPrincipal(tokenHash: Buffer): Promise<Principal | undefined> {
     const { rows } = await this.database.query<{
-      id: string; organization_id: string; project_id: string | null; permission: Permission; domain: string | null;
+      id: string;
+      organization_id: string;
+      project_id: string | null;
+      permission: Permission;
+      domain: string | null;
     }>(
       `UPDATE api_keys k SET last_used_at = now()
        FROM (SELECT k.id FROM api_keys k LEFT JOIN projects p ON p.id = k.project_id
@@ -49,18 +53,35 @@ export class ApiKeysRepository {
   }
 
   async create(key: NewApiKey): Promise<ApiKeyRecord> {
-    return this.database.prisma.apiKey.create({ data: { ...key, tokenHash: new Uint8Array(key.tokenHash) }, select });
+    return this.database.prisma.apiKey.create({
+      data: { ...key, tokenHash: new Uint8Array(key.tokenHash) },
+      select,
+    });
   }
 
   async list(projectId: string): Promise<ApiKeyRecord[]> {
-    return this.database.prisma.apiKey.findMany({ where: { projectId, revokedAt: null }, orderBy: { id: 'desc' }, select });
+    return this.database.prisma.apiKey.findMany({
+      where: { projectId, revokedAt: null },
+      orderBy: { id: 'desc' },
+      select,
+    });
   }
 
   /** @returns whether there was such a key */
   async revoke(projectId: string, id: string): Promise<boolean> {
-    const { count } = await this.database.prisma.apiKey.updateMany({ where: { id, projectId, revokedAt: null }, data: { revokedAt: new Date() } });
+    const { count } = await this.database.prisma.apiKey.updateMany({
+      where: { id, projectId, revokedAt: null },
+      data: { revokedAt: new Date() },
+    });
     return count > 0;
   }
 }
 
-const select = { id: true, name: true, permission: true, domain: true, createdAt: true, lastUsedAt: true } as const;
+const select = {
+  id: true,
+  name: true,
+  permission: true,
+  domain: true,
+  createdAt: true,
+  lastUsedAt: true,
+} as const;

@@ -32,7 +32,10 @@ export class ApiKeys {
       domain: input.domain ?? null,
       tokenHash: hashApiKey(token),
     });
-    await this.audit.append(by.organizationId, projectId, actorOf(by), 'api_key.created', record.id, { name: input.name, permission: input.permission });
+    await this.audit.append(by.organizationId, projectId, actorOf(by), 'api_key.created', record.id, {
+      name: input.name,
+      permission: input.permission,
+    });
     return { ...record, token };
   }
 

@@ -8,9 +8,24 @@ export class AuditRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   /** @param data ids and settings, never a secret */
-  async append(organizationId: string, projectId: string | undefined, actor: string, action: string, target: string, data: object): Promise<void> {
+  async append(
+    organizationId: string,
+    projectId: string | undefined,
+    actor: string,
+    action: string,
+    target: string,
+    data: object,
+  ): Promise<void> {
     await this.database.prisma.auditEntry.create({
-      data: { id: newId(), organizationId, projectId: projectId ?? null, actor, action, target, data: { ...data } },
+      data: {
+        id: newId(),
+        organizationId,
+        projectId: projectId ?? null,
+        actor,
+        action,
+        target,
+        data: { ...data },
+      },
     });
   }
 }

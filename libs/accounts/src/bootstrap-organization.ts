@@ -27,7 +27,9 @@ export class BootstrapOrganization {
       domain: null,
       tokenHash: hashApiKey(organizationKey),
     });
-    await this.audit.append(organizationId, undefined, 'system', 'organization.created', organizationId, { key: key.id });
+    await this.audit.append(organizationId, undefined, 'system', 'organization.created', organizationId, {
+      key: key.id,
+    });
     return { organizationId, organizationKey };
   }
 }

@@ -25,7 +25,11 @@ export class ProjectsRepository {
   }
 
   list(organizationId: string): Promise<ProjectRecord[]> {
-    return this.database.prisma.project.findMany({ where: { organizationId, deletedAt: null }, orderBy: { id: 'desc' }, select });
+    return this.database.prisma.project.findMany({
+      where: { organizationId, deletedAt: null },
+      orderBy: { id: 'desc' },
+      select,
+    });
   }
 
   find(organizationId: string, id: string): Promise<ProjectRecord | null> {
@@ -33,7 +37,10 @@ export class ProjectsRepository {
   }
 
   async update(organizationId: string, id: string, changes: ProjectChanges): Promise<boolean> {
-    const { count } = await this.database.prisma.project.updateMany({ where: { id, organizationId, deletedAt: null }, data: changes });
+    const { count } = await this.database.prisma.project.updateMany({
+      where: { id, organizationId, deletedAt: null },
+      data: changes,
+    });
     return count > 0;
   }
 
@@ -41,8 +48,14 @@ export class ProjectsRepository {
   async remove(organizationId: string, id: string): Promise<boolean> {
     const now = new Date();
     const [removed] = await this.database.prisma.$transaction([
-      this.database.prisma.project.updateMany({ where: { id, organizationId, deletedAt: null }, data: { deletedAt: now } }),
-      this.database.prisma.apiKey.updateMany({ where: { projectId: id, organizationId, revokedAt: null }, data: { revokedAt: now } }),
+      this.database.prisma.project.updateMany({
+        where: { id, organizationId, deletedAt: null },
+        data: { deletedAt: now },
+      }),
+      this.database.prisma.apiKey.updateMany({
+        where: { projectId: id, organizationId, revokedAt: null },
+        data: { revokedAt: now },
+      }),
     ]);
     return removed.count > 0;
   }

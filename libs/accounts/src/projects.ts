@@ -21,7 +21,9 @@ export class Projects {
   async create(by: Principal, name: string): Promise<ProjectRecord> {
     if (by.projectId !== undefined) throw organizationKeyNeeded();
     const project = await this.projects.create(by.organizationId, name);
-    await this.audit.append(by.organizationId, project.id, actorOf(by), 'project.created', project.id, { name });
+    await this.audit.append(by.organizationId, project.id, actorOf(by), 'project.created', project.id, {
+      name,
+    });
     return project;
   }
 
@@ -33,7 +35,10 @@ export class Projects {
 
   /** @throws AppError not_found, also for a project that the key does not reach */
   async get(by: Principal, id: string): Promise<ProjectRecord> {
-    const project = by.projectId === undefined || by.projectId === id ? await this.projects.find(by.organizationId, id) : null;
+    const project =
+      by.projectId === undefined || by.projectId === id
+        ? await this.projects.find(by.organizationId, id)
+        : null;
     if (project === null) throw notFound('Project');
     return project;
   }
@@ -59,11 +64,16 @@ export class Projects {
   /** @returns the project of a connection that the key reaches @throws AppError not_found */
   async ofConnection(by: Principal, connectionId: string): Promise<string> {
     const projectId = await this.projects.projectOfConnection(by.organizationId, connectionId);
-    if (projectId === undefined || (by.projectId !== undefined && by.projectId !== projectId)) throw notFound('Connection');
+    if (projectId === undefined || (by.projectId !== undefined && by.projectId !== projectId))
+      throw notFound('Connection');
     return projectId;
   }
 }
 
 function organizationKeyNeeded(): AppError {
-  return new AppError({ code: 'auth.organization_key_needed', kind: 'restricted', message: 'This API key is restricted to its own project: use an organization key.' });
+  return new AppError({
+    code: 'auth.organization_key_needed',
+    kind: 'restricted',
+    message: 'This API key is restricted to its own project: use an organization key.',
+  });
 }

@@ -59,7 +59,14 @@ export function isAccessDenied(failure: AwsFailure): boolean {
 }
 
 /** The connection was never made: nothing of the request has left. */
-const neverReachedCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const neverReachedCodes = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 interface SdkError extends Error {
   code?: string;
@@ -82,15 +89,22 @@ export function toAwsFailure(service: 'sts' | 'ses', operation: string, error: u
       effect: effectOf(known.name, httpStatus),
     });
   }
-  const systemCode = known.code ?? (known.cause instanceof Error && 'code' in known.cause ? String(known.cause.code) : undefined);
+  const systemCode =
+    known.code ??
+    (known.cause instanceof Error && 'code' in known.cause ? String(known.cause.code) : undefined);
   const isCredentialsMissing = known.name === 'CredentialsProviderError';
   const isTimeout = known.name === 'TimeoutError' || (systemCode?.includes('TIMEOUT') ?? false);
   return new AwsFailure({
     service,
     operation,
     code: isCredentialsMissing ? 'CredentialsProviderError' : isTimeout ? 'TimeoutError' : 'NetworkError',
-    message: isCredentialsMissing ? 'No AWS credentials were found by the default provider chain.' : (systemCode ?? known.message),
-    effect: isCredentialsMissing || (systemCode !== undefined && neverReachedCodes.has(systemCode)) ? 'no' : 'unknown',
+    message: isCredentialsMissing
+      ? 'No AWS credentials were found by the default provider chain.'
+      : (systemCode ?? known.message),
+    effect:
+      isCredentialsMissing || (systemCode !== undefined && neverReachedCodes.has(systemCode))
+        ? 'no'
+        : 'unknown',
     cause: error,
   });
 }

@@ -12,8 +12,16 @@ const HANDLER = Symbol('aws.http-handler');
 @Module({
   providers: [
     { provide: HANDLER, useFactory: createSharedHandler },
-    { provide: StsGateway, inject: [HANDLER], useFactory: (handler: ReturnType<typeof createSharedHandler>) => new StsGateway(handler) },
-    { provide: SesGateway, inject: [HANDLER], useFactory: (handler: ReturnType<typeof createSharedHandler>) => new SesGateway(handler) },
+    {
+      provide: StsGateway,
+      inject: [HANDLER],
+      useFactory: (handler: ReturnType<typeof createSharedHandler>) => new StsGateway(handler),
+    },
+    {
+      provide: SesGateway,
+      inject: [HANDLER],
+      useFactory: (handler: ReturnType<typeof createSharedHandler>) => new SesGateway(handler),
+    },
     {
       provide: SesSender,
       inject: [CONFIG, SesGateway, Clock],

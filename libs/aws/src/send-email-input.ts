@@ -13,7 +13,8 @@ export function toSendEmailInput(payload: string): SendEmailCommandInput {
   const { Raw, Simple } = wire.Content ?? {};
   if (Raw?.Data !== undefined) Object.assign(Raw, { Data: Buffer.from(Raw.Data, 'base64') });
   for (const attachment of Simple?.Attachments ?? []) {
-    if (attachment.RawContent !== undefined) Object.assign(attachment, { RawContent: Buffer.from(attachment.RawContent, 'base64') });
+    if (attachment.RawContent !== undefined)
+      Object.assign(attachment, { RawContent: Buffer.from(attachment.RawContent, 'base64') });
   }
   return wire as unknown as SendEmailCommandInput;
 }

@@ -1,4 +1,9 @@
-import { GetAccountCommand, SendEmailCommand, SESv2Client, type SendEmailCommandInput } from '@aws-sdk/client-sesv2';
+import {
+  GetAccountCommand,
+  SendEmailCommand,
+  SESv2Client,
+  type SendEmailCommandInput,
+} from '@aws-sdk/client-sesv2';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { toAwsFailure } from './aws-failure.js';
 import type { SessionCredentials } from './credentials.js';
@@ -45,7 +50,11 @@ export class SesGateway {
    * @returns the SES message id
    * @throws AwsFailure
    */
-  async sendEmail(credentials: SessionCredentials, region: string, input: SendEmailCommandInput): Promise<string> {
+  async sendEmail(
+    credentials: SessionCredentials,
+    region: string,
+    input: SendEmailCommandInput,
+  ): Promise<string> {
     try {
       const answer = await this.client(credentials, region).send(new SendEmailCommand(input));
       return answer.MessageId ?? '';

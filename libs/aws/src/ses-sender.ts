@@ -73,10 +73,19 @@ export class SesSender {
     throw this.failure(status, headers, json);
   }
 
-  private failure(status: number, headers: Record<string, string | string[] | undefined>, json: Record<string, unknown> | undefined): AwsFailure {
+  private failure(
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+    json: Record<string, unknown> | undefined,
+  ): AwsFailure {
     // Header first, then `__type`, then `code`; a suffix `:http://…` may follow the name (rest-json).
     const named = headers['x-amzn-errortype'] ?? json?.['__type'] ?? json?.['code'];
-    const code = typeof named === 'string' ? (named.split(':')[0]?.split('#').pop() ?? 'Unknown') : status === 200 ? 'MalformedAnswer' : 'Unknown';
+    const code =
+      typeof named === 'string'
+        ? (named.split(':')[0]?.split('#').pop() ?? 'Unknown')
+        : status === 200
+          ? 'MalformedAnswer'
+          : 'Unknown';
     const message = json?.['message'] ?? json?.['Message'];
     if (code === 'InvalidSignatureException' || code === 'RequestExpired') this.learnSkew(headers['date']);
     return new AwsFailure({
@@ -107,7 +116,13 @@ export class SesSender {
   private signer(session: SendingSession, endpoint: Endpoint): RequestSigner {
     const known = this.signers.get(session.credentials);
     if (known !== undefined) return known;
-    const signer = new RequestSigner(session.credentials, session.region, 'ses', endpoint.host, endpoint.basePath + sendEmailPath);
+    const signer = new RequestSigner(
+      session.credentials,
+      session.region,
+      'ses',
+      endpoint.host,
+      endpoint.basePath + sendEmailPath,
+    );
     this.signers.set(session.credentials, signer);
     return signer;
   }

@@ -51,7 +51,10 @@ export class RequestSigner {
   private keyOf(day: string): DayKey {
     if (this.dayKey?.day === day) return this.dayKey;
     const mac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
-    const key = mac(mac(mac(mac(`AWS4${this.credentials.secretAccessKey}`, day), this.region), this.service), 'aws4_request');
+    const key = mac(
+      mac(mac(mac(`AWS4${this.credentials.secretAccessKey}`, day), this.region), this.service),
+      'aws4_request',
+    );
     this.dayKey = { day, scope: `${day}/${this.region}/${this.service}/aws4_request`, key };
     return this.dayKey;
   }

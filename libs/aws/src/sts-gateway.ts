@@ -37,7 +37,9 @@ export class StsGateway {
 
   /** @throws AwsFailure */
   async callerIdentity(): Promise<CallerIdentity> {
-    const answer = await this.call('GetCallerIdentity', (client) => client.send(new GetCallerIdentityCommand({})));
+    const answer = await this.call('GetCallerIdentity', (client) =>
+      client.send(new GetCallerIdentityCommand({})),
+    );
     return { accountId: answer.Account ?? '', arn: answer.Arn ?? '' };
   }
 
@@ -55,11 +57,27 @@ export class StsGateway {
       ),
     );
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
-    if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined || Expiration === undefined) {
-      throw new AwsFailure({ service: 'sts', operation: 'AssumeRole', code: 'MalformedAnswer', message: 'STS answered without credentials.', effect: 'unknown' });
+    if (
+      AccessKeyId === undefined ||
+      SecretAccessKey === undefined ||
+      SessionToken === undefined ||
+      Expiration === undefined
+    ) {
+      throw new AwsFailure({
+        service: 'sts',
+        operation: 'AssumeRole',
+        code: 'MalformedAnswer',
+        message: 'STS answered without credentials.',
+        effect: 'unknown',
+      });
     }
     return {
-      credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiresAt: Expiration },
+      credentials: {
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
+        sessionToken: SessionToken,
+        expiresAt: Expiration,
+      },
       assumedRoleArn: answer.AssumedRoleUser?.Arn ?? '',
     };
   }

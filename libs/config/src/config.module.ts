@@ -9,7 +9,13 @@ export class ConfigModule {
     return {
       module: ConfigModule,
       global: true,
-      imports: [NestConfigModule.forRoot({ ignoreEnvFile: true, ignoreEnvVars: true, load: [() => ({ sesame: config })] })],
+      imports: [
+        NestConfigModule.forRoot({
+          ignoreEnvFile: true,
+          ignoreEnvVars: true,
+          load: [() => ({ sesame: config })],
+        }),
+      ],
       providers: [
         {
           provide: CONFIG,

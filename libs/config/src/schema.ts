@@ -24,7 +24,9 @@ export const environmentSchema = z.object({
     .string()
     .regex(/^[a-z0-9_-]{1,40}$/, 'must be 1-40 characters of a-z, 0-9, _ and -')
     .default('sesame'),
-  SESAME_KEYS: z.string().min(1, 'is required: a key ring, "id:base64" of 32 bytes, newest first, comma separated'),
+  SESAME_KEYS: z
+    .string()
+    .min(1, 'is required: a key ring, "id:base64" of 32 bytes, newest first, comma separated'),
   SESAME_SES_TRANSPORT: z.enum(['lean', 'sdk']).default('lean'),
   SESAME_LANE_CONCURRENCY: positive.max(5000).default(100),
   SESAME_LANE_IN_FLIGHT: positive.max(2000).default(128),

@@ -45,7 +45,8 @@ export class Sealer {
   open(sealed: string, place: SealPlace): string {
     const [version, id, body] = sealed.split('.');
     const key = this.ring.find((candidate) => candidate.id === id)?.key;
-    if (version !== 'v1' || key === undefined || body === undefined) throw cannotOpen('its key is not in SESAME_KEYS');
+    if (version !== 'v1' || key === undefined || body === undefined)
+      throw cannotOpen('its key is not in SESAME_KEYS');
     const bytes = Buffer.from(body, 'base64url');
     try {
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });
@@ -76,5 +77,9 @@ function badRing(why: string): AppError {
 }
 
 function cannotOpen(why: string): AppError {
-  return new AppError({ code: 'crypto.cannot_open', kind: 'internal', message: `A sealed value cannot be opened: ${why}.` });
+  return new AppError({
+    code: 'crypto.cannot_open',
+    kind: 'internal',
+    message: `A sealed value cannot be opened: ${why}.`,
+  });
 }

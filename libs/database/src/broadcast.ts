@@ -35,7 +35,11 @@ export class Broadcast {
   /** Connects the listening client, and again whenever it is lost. */
   async start(): Promise<void> {
     if (this.isClosed || this.client !== undefined) return;
-    const client = new pg.Client({ connectionString: this.database.url, application_name: 'sesame-listen', keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.database.url,
+      application_name: 'sesame-listen',
+      keepAlive: true,
+    });
     this.client = client;
     const lost = () => {
       if (this.client !== client) return;
@@ -46,7 +50,8 @@ export class Broadcast {
     client.on('end', lost);
     client.on('notification', ({ payload = '' }) => {
       const end = payload.indexOf('\n');
-      for (const listener of this.listeners.get(payload.slice(0, end)) ?? []) listener(payload.slice(end + 1));
+      for (const listener of this.listeners.get(payload.slice(0, end)) ?? [])
+        listener(payload.slice(end + 1));
     });
     try {
       await client.connect();

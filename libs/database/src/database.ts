@@ -13,7 +13,11 @@ export interface Sql {
    * Runs one statement. `name` makes it a prepared statement, parsed and planned once per connection: for the hot
    * path. Values are bound, never spliced.
    */
-  query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<{ rows: Row[]; rowCount: number }>;
+  query<Row extends object>(
+    text: string,
+    values?: readonly unknown[],
+    name?: string,
+  ): Promise<{ rows: Row[]; rowCount: number }>;
 }
 
 /** How many statements have been sent, for tests and benches that count them. */
@@ -27,14 +31,27 @@ export class Database implements Sql {
   readonly pool: pg.Pool;
   readonly counter: StatementCounter = { statements: 0 };
 
-  constructor(readonly url: string, poolSize: number, applicationName = 'sesame') {
-    this.pool = new pg.Pool({ connectionString: url, max: poolSize, application_name: applicationName, keepAlive: true });
+  constructor(
+    readonly url: string,
+    poolSize: number,
+    applicationName = 'sesame',
+  ) {
+    this.pool = new pg.Pool({
+      connectionString: url,
+      max: poolSize,
+      application_name: applicationName,
+      keepAlive: true,
+    });
     // An idle connection that breaks (server restart) is dropped by the pool; the error must not end the process.
     this.pool.on('error', () => undefined);
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
   }
 
-  async query<Row extends object>(text: string, values: readonly unknown[] = [], name?: string): Promise<{ rows: Row[]; rowCount: number }> {
+  async query<Row extends object>(
+    text: string,
+    values: readonly unknown[] = [],
+    name?: string,
+  ): Promise<{ rows: Row[]; rowCount: number }> {
     return run<Row>(this.pool, this.counter, text, values, name);
   }
 
@@ -44,7 +61,9 @@ export class Database implements Sql {
     let broken: Error | undefined;
     try {
       await run(client, this.counter, 'BEGIN', []);
-      const result = await work({ query: (text, values = [], name) => run(client, this.counter, text, values, name) });
+      const result = await work({
+        query: (text, values = [], name) => run(client, this.counter, text, values, name),
+      });
       await run(client, this.counter, 'COMMIT', []);
       return result;
     } catch (error) {
@@ -76,6 +95,8 @@ async function run<Row extends object>(
   name?: string,
 ): Promise<{ rows: Row[]; rowCount: number }> {
   counter.statements += 1;
-  const result = await client.query<Row>(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
+  const result = await client.query<Row>(
+    name === undefined ? { text, values: [...values] } : { name, text, values: [...values] },
+  );
   return { rows: result.rows, rowCount: result.rowCount ?? 0 };
 }

@@ -35,7 +35,10 @@ function migrationList(folder: string) {
     .sort();
   return {
     baseDir: folder,
-    lockfile: { path: 'migration_lock.toml', content: readFileSync(join(folder, 'migration_lock.toml'), 'utf8') },
+    lockfile: {
+      path: 'migration_lock.toml',
+      content: readFileSync(join(folder, 'migration_lock.toml'), 'utf8'),
+    },
     shadowDbInitScript: '',
     migrationDirectories: directories.map((path) => ({
       path,
@@ -49,17 +52,24 @@ function migrationList(folder: string) {
 
 /** The part of the engine that we use; its own typings describe the bundler build. */
 interface SchemaEngine {
-  applyMigrations(input: { migrationsList: ReturnType<typeof migrationList>; filters: object }): Promise<{ appliedMigrationNames: string[] }>;
+  applyMigrations(input: {
+    migrationsList: ReturnType<typeof migrationList>;
+    filters: object;
+  }): Promise<{ appliedMigrationNames: string[] }>;
   free(): void;
 }
 interface EngineModule {
-  SchemaEngine: { new: (options: { datamodels: undefined }, log: () => void, adapter: object) => Promise<SchemaEngine> };
+  SchemaEngine: {
+    new: (options: { datamodels: undefined }, log: () => void, adapter: object) => Promise<SchemaEngine>;
+  };
   __wbg_set_wasm(exports: unknown): void;
 }
 
 /** TypeScript describes WebAssembly only in its browser library, which a server should not load. */
 const { WebAssembly: webAssembly } = globalThis as unknown as {
-  WebAssembly: { instantiate(code: Buffer, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }> };
+  WebAssembly: {
+    instantiate(code: Buffer, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
+  };
 };
 
 /**
@@ -90,10 +100,17 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     const folder = migrationsFolder();
     const list = migrationList(folder);
     let applied: string[] = [];
-    if (!(await isUpToDate(lock, list.migrationDirectories.map((directory) => directory.path)))) {
+    if (
+      !(await isUpToDate(
+        lock,
+        list.migrationDirectories.map((directory) => directory.path),
+      ))
+    ) {
       const { SchemaEngine } = await loadSchemaEngine();
       // The engine leaves its pool open: let idle connections go at once and not hold the process.
-      const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl, allowExitOnIdle: true, idleTimeoutMillis: 100 }));
+      const adapter = bindMigrationAwareSqlAdapterFactory(
+        new PrismaPg({ connectionString: databaseUrl, allowExitOnIdle: true, idleTimeoutMillis: 100 }),
+      );
       const engine = await SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter);
       const result = await engine.applyMigrations({
         migrationsList: list,
@@ -111,7 +128,9 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 
 /** Spares every start after the first the loading of the engine. */
 async function isUpToDate(client: pg.Client, names: string[]): Promise<boolean> {
-  const { rows } = await client.query<{ exists: boolean }>(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`);
+  const { rows } = await client.query<{ exists: boolean }>(
+    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`,
+  );
   if (rows[0]?.exists !== true) return false;
   const done = await client.query<{ migration_name: string }>(
     'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',

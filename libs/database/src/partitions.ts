@@ -25,7 +25,11 @@ export function weekPartition(table: string, at: Date): WeekPartition {
 }
 
 /** Makes the partitions from last week to `weeksAhead` weeks from now, where they are missing. */
-export async function ensurePartitions(execute: (sql: string) => Promise<void>, now: Date, weeksAhead = 5): Promise<void> {
+export async function ensurePartitions(
+  execute: (sql: string) => Promise<void>,
+  now: Date,
+  weeksAhead = 5,
+): Promise<void> {
   for (const table of partitionedTables) {
     for (let week = -1; week <= weeksAhead; week++) {
       const { name, fromId, toId } = weekPartition(table, new Date(now.getTime() + week * WEEK_MS));

@@ -17,7 +17,14 @@ import { ReadEmails } from './read/read-emails.js';
 
 /** Taking mail in and reading it: what the API and SMTP need. */
 @Module({
-  providers: [AcceptEmails, AcceptRepository, SendingConnectionsRepository, EmailsRepository, ReadEmails, ChangeSchedule],
+  providers: [
+    AcceptEmails,
+    AcceptRepository,
+    SendingConnectionsRepository,
+    EmailsRepository,
+    ReadEmails,
+    ChangeSchedule,
+  ],
   exports: [AcceptEmails, ReadEmails, ChangeSchedule],
 })
 export class AcceptModule {}
@@ -25,7 +32,16 @@ export class AcceptModule {}
 /** Sending it: what the worker needs. */
 @Module({
   imports: [ConnectionsModule],
-  providers: [DrainLane, DrainRepository, RecordRepository, SliceFactory, FollowQuota, SystemSesAccountRepository, SystemLanesRepository, WakeLanes],
+  providers: [
+    DrainLane,
+    DrainRepository,
+    RecordRepository,
+    SliceFactory,
+    FollowQuota,
+    SystemSesAccountRepository,
+    SystemLanesRepository,
+    WakeLanes,
+  ],
   exports: [DrainLane, WakeLanes],
 })
 export class DrainModule {}

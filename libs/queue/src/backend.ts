@@ -1,4 +1,12 @@
-import { createPostgresBackend, Queue, Worker, withBackend, type Processor, type QueueOptions, type WorkerOptions } from 'bullmq';
+import {
+  createPostgresBackend,
+  Queue,
+  Worker,
+  withBackend,
+  type Processor,
+  type QueueOptions,
+  type WorkerOptions,
+} from 'bullmq';
 import { Redis } from 'ioredis';
 
 /** How to reach the queue: Redis or Valkey when a URL is given, otherwise PostgreSQL. No other difference exists. */
@@ -18,7 +26,9 @@ export interface QueueBackend {
 }
 
 export function createQueueBackend(connection: QueueConnection): QueueBackend {
-  return connection.redisUrl === undefined ? postgresBackend(connection) : redisBackend(connection, connection.redisUrl);
+  return connection.redisUrl === undefined
+    ? postgresBackend(connection)
+    : redisBackend(connection, connection.redisUrl);
 }
 
 function redisBackend({ prefix }: QueueConnection, url: string): QueueBackend {
@@ -35,7 +45,8 @@ function redisBackend({ prefix }: QueueConnection, url: string): QueueBackend {
   const keyPrefix = `{${prefix}}`;
   return {
     kind: 'redis',
-    queue: (name, options) => new Queue(name, { ...options, prefix: keyPrefix, connection: (shared ??= connect({})) }),
+    queue: (name, options) =>
+      new Queue(name, { ...options, prefix: keyPrefix, connection: (shared ??= connect({})) }),
     worker: (name, processor, options) =>
       new Worker(name, processor, { ...options, prefix: keyPrefix, connection: (shared ??= connect({})) }),
     close: async () => {
@@ -47,11 +58,19 @@ function redisBackend({ prefix }: QueueConnection, url: string): QueueBackend {
 function postgresBackend({ databaseUrl, prefix }: QueueConnection): QueueBackend {
   const classes = withBackend(createPostgresBackend);
   const schema = `bullmq_${prefix.replaceAll('-', '_')}`;
-  const pool = (max: number) => ({ connectionString: databaseUrl, schema, migrate: true, max, application_name: 'sesame-queue', keepAlive: true });
+  const pool = (max: number) => ({
+    connectionString: databaseUrl,
+    schema,
+    migrate: true,
+    max,
+    application_name: 'sesame-queue',
+    keepAlive: true,
+  });
   return {
     kind: 'postgres',
     // The classes differ from Redis' only in the type of `connection`, which is settled here.
-    queue: (name, options) => new classes.Queue(name, { ...options, connection: pool(3) }) as unknown as Queue,
+    queue: (name, options) =>
+      new classes.Queue(name, { ...options, connection: pool(3) }) as unknown as Queue,
     worker: (name, processor, options) =>
       new classes.Worker(name, processor, { ...options, connection: pool(4) }) as unknown as Worker,
     close: () => Promise.resolve(),

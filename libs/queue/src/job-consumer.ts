@@ -5,7 +5,9 @@ import type { QueueBackend } from './backend.js';
 import { jobs, queueNames, type JobData, type JobName, type QueueName } from './catalog.js';
 
 /** One handler for every job of the catalog. `stopping` aborts when the process wants to end: finish or hand back. */
-export type JobHandlers = { readonly [Name in JobName]: (data: JobData<Name>, stopping: AbortSignal) => Promise<void> };
+export type JobHandlers = {
+  readonly [Name in JobName]: (data: JobData<Name>, stopping: AbortSignal) => Promise<void>;
+};
 
 /** What a failed job does: try again (where the catalog allows attempts) or give up. */
 const queueAction: Readonly<Record<ErrorKind, 'retry' | 'give_up'>> = {
@@ -52,7 +54,9 @@ export class JobConsumer {
         drainDelay: 5,
       });
       worker.on('error', (error) => logger.warn('queue.error', { queue: name, error }));
-      worker.on('failed', (job, error) => logger.warn('job.failed', { job: job?.name, data: job?.data as unknown, error }));
+      worker.on('failed', (job, error) =>
+        logger.warn('job.failed', { job: job?.name, data: job?.data as unknown, error }),
+      );
       return worker;
     });
   }
@@ -67,7 +71,8 @@ export class JobConsumer {
     try {
       await handler(parsed.data, this.stopping.signal);
     } catch (error) {
-      if (error instanceof AppError && queueAction[error.kind] === 'give_up') throw new UnrecoverableError(`${error.code}: ${error.message}`);
+      if (error instanceof AppError && queueAction[error.kind] === 'give_up')
+        throw new UnrecoverableError(`${error.code}: ${error.message}`);
       throw error;
     }
   }

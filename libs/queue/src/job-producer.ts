@@ -19,7 +19,9 @@ export class JobProducer {
   constructor(backend: QueueBackend, logger: Logger) {
     this.queues = new Map(
       queueNames.map((name) => {
-        const queue = backend.queue(name, { defaultJobOptions: { removeOnComplete: true, removeOnFail: { count: 500 } } });
+        const queue = backend.queue(name, {
+          defaultJobOptions: { removeOnComplete: true, removeOnFail: { count: 500 } },
+        });
         queue.on('error', (error) => logger.warn('queue.error', { queue: name, error }));
         return [name, queue];
       }),
@@ -34,14 +36,21 @@ export class JobProducer {
     const pending = this.pending.get(key);
     if (pending !== undefined) {
       // The running add may already have been seen by a worker: only one that starts later covers this wake-up.
-      const added = pending.next ?? pending.running.catch(() => undefined).then(() => this.start(key, name, data, deduplicationId));
+      const added =
+        pending.next ??
+        pending.running.catch(() => undefined).then(() => this.start(key, name, data, deduplicationId));
       pending.next = added;
       return added;
     }
     return this.start(key, name, data, deduplicationId);
   }
 
-  private start<Name extends JobName>(key: string, name: Name, data: JobData<Name>, deduplicationId: string): Promise<void> {
+  private start<Name extends JobName>(
+    key: string,
+    name: Name,
+    data: JobData<Name>,
+    deduplicationId: string,
+  ): Promise<void> {
     const { queue, attempts, backoffMs } = jobs[name];
     const running = this.queue(queue)
       .add(name, data, {

@@ -14,7 +14,11 @@ export const QUEUE_BACKEND = Symbol('sesame.queue-backend');
       provide: QUEUE_BACKEND,
       inject: [CONFIG],
       useFactory: (config: Config) =>
-        createQueueBackend({ redisUrl: config.queue.redisUrl, databaseUrl: config.database.url, prefix: config.queue.prefix }),
+        createQueueBackend({
+          redisUrl: config.queue.redisUrl,
+          databaseUrl: config.database.url,
+          prefix: config.queue.prefix,
+        }),
     },
     {
       provide: JobProducer,

@@ -14,8 +14,23 @@ export abstract class Logger {
 }
 
 const secretKeys = [
-  'authorization', 'token', 'secret', 'password', 'credentials', 'sessionToken', 'secretAccessKey', 'accessKeyId',
-  'keyRing', 'payload', 'html', 'text', 'subject', 'to', 'cc', 'bcc', 'body',
+  'authorization',
+  'token',
+  'secret',
+  'password',
+  'credentials',
+  'sessionToken',
+  'secretAccessKey',
+  'accessKeyId',
+  'keyRing',
+  'payload',
+  'html',
+  'text',
+  'subject',
+  'to',
+  'cc',
+  'bcc',
+  'body',
 ];
 
 /** @param write where lines go; standard output unless a test collects them. */
@@ -31,7 +46,8 @@ export function createLogger(level: string, service: string, write?: (line: stri
     serializers: { error: serializeError },
   };
   const sink = write === undefined ? pino(options) : pino(options, { write });
-  const at = (name: 'debug' | 'info' | 'warn' | 'error') => (event: string, fields?: Fields) => sink[name](fields ?? {}, event);
+  const at = (name: 'debug' | 'info' | 'warn' | 'error') => (event: string, fields?: Fields) =>
+    sink[name](fields ?? {}, event);
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 

@@ -14,6 +14,10 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, stack?: string, context?: string): void {
-    this.logger.error('nest', { message: message instanceof Error ? message.message : String(message), stack, context });
+    this.logger.error('nest', {
+      message: message instanceof Error ? message.message : String(message),
+      stack,
+      context,
+    });
   }
 }

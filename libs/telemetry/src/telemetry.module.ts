@@ -11,8 +11,16 @@ export class TelemetryModule {
       module: TelemetryModule,
       global: true,
       providers: [
-        { provide: Logger, inject: [CONFIG], useFactory: (config: Config) => createLogger(config.log.level, service) },
-        { provide: Metrics, inject: [CONFIG], useFactory: (config: Config) => new Metrics(service, config.metrics) },
+        {
+          provide: Logger,
+          inject: [CONFIG],
+          useFactory: (config: Config) => createLogger(config.log.level, service),
+        },
+        {
+          provide: Metrics,
+          inject: [CONFIG],
+          useFactory: (config: Config) => new Metrics(service, config.metrics),
+        },
       ],
       exports: [Logger, Metrics],
     };

@@ -22,13 +22,26 @@ export const connectionSchema = z
     project_id: z.uuid(),
     name: z.string(),
     region: z.string(),
-    status: z.enum(['awaiting_role', 'verifying', 'active', 'rejected', 'degraded', 'broken', 'paused', 'disconnected']),
+    status: z.enum([
+      'awaiting_role',
+      'verifying',
+      'active',
+      'rejected',
+      'degraded',
+      'broken',
+      'paused',
+      'disconnected',
+    ]),
     status_reason: z.string().nullable(),
     role_arn: z.string().nullable(),
     external_id: z.string(),
     pending_external_id: z.string().nullable(),
     aws_account_id: z.string().nullable(),
-    session_duration: z.object({ requested_seconds: z.int(), granted_seconds: z.int().nullable(), reason: z.string().nullable() }),
+    session_duration: z.object({
+      requested_seconds: z.int(),
+      granted_seconds: z.int().nullable(),
+      reason: z.string().nullable(),
+    }),
     capacity_share: z.number(),
     paused: z.boolean(),
     ses: z
@@ -49,16 +62,28 @@ export const connectionSchema = z
   })
   .meta({ id: 'Connection' });
 
-export const connectionListSchema = z.object({ object: z.literal('list'), has_more: z.boolean(), data: z.array(connectionSchema) }).meta({ id: 'ConnectionList' });
+export const connectionListSchema = z
+  .object({ object: z.literal('list'), has_more: z.boolean(), data: z.array(connectionSchema) })
+  .meta({ id: 'ConnectionList' });
 
-export const createConnectionSchema = z.strictObject({ name: name.optional(), region: z.string().max(40) }).meta({ id: 'CreateConnectionRequest' });
+export const createConnectionSchema = z
+  .strictObject({ name: name.optional(), region: z.string().max(40) })
+  .meta({ id: 'CreateConnectionRequest' });
 
 export const updateConnectionSchema = z
   .strictObject({
     name: name.optional(),
     role_arn: z.string().max(2048, 'must be at most 2048 characters').optional(),
-    session_duration_seconds: z.int('must be a whole number').min(900, 'must be at least 900').max(43_200, 'must be at most 43200').optional(),
-    capacity_share: z.number('must be a number').gt(0, 'must be more than 0').max(1, 'must be at most 1').optional(),
+    session_duration_seconds: z
+      .int('must be a whole number')
+      .min(900, 'must be at least 900')
+      .max(43_200, 'must be at most 43200')
+      .optional(),
+    capacity_share: z
+      .number('must be a number')
+      .gt(0, 'must be more than 0')
+      .max(1, 'must be at most 1')
+      .optional(),
     paused: z.boolean('must be true or false').optional(),
   })
   .meta({ id: 'UpdateConnectionRequest' });
@@ -88,6 +113,12 @@ export const kitSchema = z
 
 export const sessionListSchema = z.array(
   z
-    .object({ purpose: z.string(), generation: z.int(), granted_seconds: z.int(), refreshed_at: time, expires_at: time })
+    .object({
+      purpose: z.string(),
+      generation: z.int(),
+      granted_seconds: z.int(),
+      refreshed_at: time,
+      expires_at: time,
+    })
     .meta({ id: 'Session' }),
 );

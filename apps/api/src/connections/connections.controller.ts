@@ -2,10 +2,25 @@ import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { actorOf, Projects, type Principal } from '#libs/accounts';
-import { DisconnectConnection, presentConnection, ReadConnections, ReadKit, ReadSessions, RequestVerification, RotateExternalId, UpdateConnection } from '#libs/connections';
+import {
+  DisconnectConnection,
+  presentConnection,
+  ReadConnections,
+  ReadKit,
+  ReadSessions,
+  RequestVerification,
+  RotateExternalId,
+  UpdateConnection,
+} from '#libs/connections';
 import { Allow, Caller } from '../http/access.js';
 import { Answers } from '../http/answers.js';
-import { connectionSchema, kitQuerySchema, kitSchema, sessionListSchema, updateConnectionSchema } from './connection.schemas.js';
+import {
+  connectionSchema,
+  kitQuerySchema,
+  kitSchema,
+  sessionListSchema,
+  updateConnectionSchema,
+} from './connection.schemas.js';
 
 const uuid = z.uuid();
 
@@ -33,31 +48,52 @@ export class ConnectionsController {
 
   @Patch()
   @Answers(200, connectionSchema)
-  async update(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string, @Body({ schema: updateConnectionSchema }) body: z.infer<typeof updateConnectionSchema>) {
+  async update(
+    @Caller() caller: Principal,
+    @Param('id', { schema: uuid }) id: string,
+    @Body({ schema: updateConnectionSchema }) body: z.infer<typeof updateConnectionSchema>,
+  ) {
     const projectId = await this.projects.ofConnection(caller, id);
-    return presentConnection(await this.updateConnection.execute(projectId, id, {
-      name: body.name,
-      roleArn: body.role_arn,
-      sessionDurationSeconds: body.session_duration_seconds,
-      capacityShare: body.capacity_share,
-      paused: body.paused,
-      actor: actorOf(caller),
-    }));
+    return presentConnection(
+      await this.updateConnection.execute(projectId, id, {
+        name: body.name,
+        roleArn: body.role_arn,
+        sessionDurationSeconds: body.session_duration_seconds,
+        capacityShare: body.capacity_share,
+        paused: body.paused,
+        actor: actorOf(caller),
+      }),
+    );
   }
 
   /** Runs the checks again. */
   @Post('verify')
   @Answers(202, connectionSchema)
   async verify(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
-    return presentConnection(await this.requestVerification.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller)));
+    return presentConnection(
+      await this.requestVerification.execute(
+        await this.projects.ofConnection(caller, id),
+        id,
+        actorOf(caller),
+      ),
+    );
   }
 
   /** Policies, script or template that make the role. */
   @Get('kit')
   @Answers(200, kitSchema)
-  async kit(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string, @Query({ schema: kitQuerySchema }) query: z.infer<typeof kitQuerySchema>) {
+  async kit(
+    @Caller() caller: Principal,
+    @Param('id', { schema: uuid }) id: string,
+    @Query({ schema: kitQuerySchema }) query: z.infer<typeof kitQuerySchema>,
+  ) {
     const projectId = await this.projects.ofConnection(caller, id);
-    return this.readKit.execute(projectId, id, { purpose: query.purpose, format: query.format, from: query.from, templateUrl: query.template_url });
+    return this.readKit.execute(projectId, id, {
+      purpose: query.purpose,
+      format: query.format,
+      from: query.from,
+      templateUrl: query.template_url,
+    });
   }
 
   /** The temporary sessions that exist now; never their credentials. */
@@ -71,13 +107,17 @@ export class ConnectionsController {
   @Post('rotate-external-id')
   @Answers(200, connectionSchema)
   async rotate(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
-    return presentConnection(await this.rotateExternalId.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller)));
+    return presentConnection(
+      await this.rotateExternalId.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller)),
+    );
   }
 
   /** Ends the connection: credentials are gone everywhere at once, its mail stays. */
   @Delete()
   @Answers(200, connectionSchema)
   async remove(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
-    return presentConnection(await this.disconnect.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller)));
+    return presentConnection(
+      await this.disconnect.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller)),
+    );
   }
 }

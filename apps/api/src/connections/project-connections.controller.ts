@@ -22,15 +22,29 @@ export class ProjectConnectionsController {
 
   @Post()
   @Answers(201, connectionSchema)
-  async create(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string, @Body({ schema: createConnectionSchema }) body: z.infer<typeof createConnectionSchema>) {
+  async create(
+    @Caller() caller: Principal,
+    @Param('id', { schema: uuid }) id: string,
+    @Body({ schema: createConnectionSchema }) body: z.infer<typeof createConnectionSchema>,
+  ) {
     const project = await this.projects.get(caller, id);
-    return presentConnection(await this.createConnection.execute(project.id, { name: body.name, region: body.region, actor: actorOf(caller) }));
+    return presentConnection(
+      await this.createConnection.execute(project.id, {
+        name: body.name,
+        region: body.region,
+        actor: actorOf(caller),
+      }),
+    );
   }
 
   @Get()
   @Answers(200, connectionListSchema)
   async list(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
     const project = await this.projects.get(caller, id);
-    return { object: 'list', has_more: false, data: (await this.read.list(project.id)).map(presentConnection) };
+    return {
+      object: 'list',
+      has_more: false,
+      data: (await this.read.list(project.id)).map(presentConnection),
+    };
   }
 }

@@ -5,7 +5,10 @@ const time = z.string();
 
 export const sentSchema = z.object({ id }).meta({ id: 'SendEmailResponse' });
 export const batchAnswerSchema = z
-  .object({ data: z.array(z.object({ id })), errors: z.array(z.object({ index: z.int(), message: z.string() })).optional() })
+  .object({
+    data: z.array(z.object({ id })),
+    errors: z.array(z.object({ index: z.int(), message: z.string() })).optional(),
+  })
   .meta({ id: 'SendBatchResponse' });
 export const changedSchema = z.object({ object: z.literal('email'), id }).meta({ id: 'EmailChanged' });
 
@@ -24,7 +27,9 @@ const listItem = {
   status: z.string(),
 };
 
-export const emailListSchema = z.object({ object: z.literal('list'), has_more: z.boolean(), data: z.array(z.object(listItem)) }).meta({ id: 'EmailList' });
+export const emailListSchema = z
+  .object({ object: z.literal('list'), has_more: z.boolean(), data: z.array(z.object(listItem)) })
+  .meta({ id: 'EmailList' });
 
 export const emailSchema = z
   .object({
@@ -41,7 +46,9 @@ export const emailSchema = z
     next_attempt_at: time.nullable(),
     deferred_reason: z.string().nullable(),
     error: z.object({ name: z.string(), message: z.string(), remedy: z.string().nullable() }).nullable(),
-    events: z.array(z.object({ type: z.string(), at: time, recipient: z.string().nullable(), data: z.unknown() })),
+    events: z.array(
+      z.object({ type: z.string(), at: time, recipient: z.string().nullable(), data: z.unknown() }),
+    ),
   })
   .meta({ id: 'Email' });
 

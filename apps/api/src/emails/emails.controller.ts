@@ -1,17 +1,34 @@
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { AcceptEmails, batchSchema, ChangeSchedule, ReadEmails, sendEmailSchema, type SendEmailRequest, type Sender } from '#libs/emails';
+import {
+  AcceptEmails,
+  batchSchema,
+  ChangeSchedule,
+  ReadEmails,
+  sendEmailSchema,
+  type SendEmailRequest,
+  type Sender,
+} from '#libs/emails';
 import { Allow, ProjectId, type AuthenticatedRequest } from '../http/access.js';
 import { Answers } from '../http/answers.js';
 import { pageSchema, toPage } from '../http/page.js';
-import { batchAnswerSchema, changedSchema, emailListSchema, emailSchema, rescheduleSchema, sentSchema } from './email.schemas.js';
+import {
+  batchAnswerSchema,
+  changedSchema,
+  emailListSchema,
+  emailSchema,
+  rescheduleSchema,
+  sentSchema,
+} from './email.schemas.js';
 import { batchValidation, idempotencyKey, readBatch, type BatchItem } from './send-options.js';
 
 const uuid = z.uuid();
 
 /** Documented as what it is, judged item by item in readBatch: permissive batches take the valid ones. */
-const documentedBatch = { '~standard': { ...batchSchema['~standard'], validate: (value: unknown) => ({ value }) } };
+const documentedBatch = {
+  '~standard': { ...batchSchema['~standard'], validate: (value: unknown) => ({ value }) },
+};
 
 /** Resend's `/emails`. */
 @ApiTags('Emails')
@@ -33,13 +50,20 @@ export class EmailsController {
     @ProjectId() projectId: string,
     @Body({ schema: sendEmailSchema }) body: SendEmailRequest,
   ) {
-    return this.accept.single(senderOf(request, projectId), body, { endpoint: 'POST /emails', idempotencyKey: idempotencyKey(request.headers) });
+    return this.accept.single(senderOf(request, projectId), body, {
+      endpoint: 'POST /emails',
+      idempotencyKey: idempotencyKey(request.headers),
+    });
   }
 
   @Post('batch')
   @Allow('send')
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1-256 characters, kept 24 hours' })
-  @ApiHeader({ name: 'x-batch-validation', required: false, description: '`strict` (default): all or nothing; `permissive`: the valid ones' })
+  @ApiHeader({
+    name: 'x-batch-validation',
+    required: false,
+    description: '`strict` (default): all or nothing; `permissive`: the valid ones',
+  })
   @Answers(200, batchAnswerSchema)
   async sendBatch(
     @Req() request: AuthenticatedRequest,
@@ -71,7 +95,11 @@ export class EmailsController {
   @Patch(':id')
   @Allow('project')
   @Answers(200, changedSchema)
-  async update(@ProjectId() projectId: string, @Param('id', { schema: uuid }) id: string, @Body({ schema: rescheduleSchema }) body: z.infer<typeof rescheduleSchema>) {
+  async update(
+    @ProjectId() projectId: string,
+    @Param('id', { schema: uuid }) id: string,
+    @Body({ schema: rescheduleSchema }) body: z.infer<typeof rescheduleSchema>,
+  ) {
     await this.schedule.reschedule(projectId, id, body.scheduled_at);
     return { object: 'email', id };
   }

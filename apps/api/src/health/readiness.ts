@@ -5,7 +5,13 @@ import { JobProducer } from '#libs/queue';
 
 const part = z.object({ status: z.enum(['ok', 'missing']), detail: z.string() });
 export const readinessSchema = z
-  .object({ status: z.enum(['ok', 'not_ready']), missing: z.array(z.string()), database: part, queue: part, worker: part })
+  .object({
+    status: z.enum(['ok', 'not_ready']),
+    missing: z.array(z.string()),
+    database: part,
+    queue: part,
+    worker: part,
+  })
   .meta({ id: 'Readiness' });
 
 type Part = z.infer<typeof part>;
@@ -38,7 +44,9 @@ export class Readiness {
       count = await this.heartbeats.count('worker');
     });
     if (answered.status === 'missing') return answered;
-    return count > 0 ? { status: 'ok', detail: `${count} seen` } : { status: 'missing', detail: 'no worker was seen in the last 15 seconds: start apps/worker' };
+    return count > 0
+      ? { status: 'ok', detail: `${count} seen` }
+      : { status: 'missing', detail: 'no worker was seen in the last 15 seconds: start apps/worker' };
   }
 }
 

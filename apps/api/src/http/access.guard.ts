@@ -16,22 +16,33 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (access === 'public') return true;
-    if (access === undefined) throw new AppError({ code: 'auth.no_access_rule', kind: 'internal', message: 'route without an access rule' });
+    if (access === undefined)
+      throw new AppError({
+        code: 'auth.no_access_rule',
+        kind: 'internal',
+        message: 'route without an access rule',
+      });
     const http = context.switchToHttp();
     const request = http.getRequest<AuthenticatedRequest>();
     const principal = await this.authenticate.execute(request.headers.authorization);
     request.principal = principal;
     this.rateLimit.charge(principal.projectId ?? principal.organizationId, http.getResponse<FastifyReply>());
     const refusal = refuse(principal, access);
-    if (refusal !== undefined) throw new AppError({ code: 'auth.restricted', kind: 'restricted', message: refusal });
+    if (refusal !== undefined)
+      throw new AppError({ code: 'auth.restricted', kind: 'restricted', message: refusal });
     return true;
   }
 }
 
 function refuse(principal: Principal, access: Exclude<Access, 'public'>): string | undefined {
-  if (access !== 'manage' && principal.projectId === undefined) return 'This API key manages an organization: use a key of the project.';
-  if (access !== 'send' && principal.permission === 'sending_access') return 'This API key is restricted to only send emails';
+  if (access !== 'manage' && principal.projectId === undefined)
+    return 'This API key manages an organization: use a key of the project.';
+  if (access !== 'send' && principal.permission === 'sending_access')
+    return 'This API key is restricted to only send emails';
   return undefined;
 }

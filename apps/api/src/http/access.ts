@@ -19,13 +19,15 @@ export interface AuthenticatedRequest extends FastifyRequest {
 /** The caller, as the guard found it. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
   const { principal } = context.switchToHttp().getRequest<AuthenticatedRequest>();
-  if (principal === undefined) throw new AppError({ code: 'auth.no_principal', kind: 'internal', message: 'route without a guard' });
+  if (principal === undefined)
+    throw new AppError({ code: 'auth.no_principal', kind: 'internal', message: 'route without a guard' });
   return principal;
 });
 
 /** The project of the caller's key: the tenant of everything that follows. */
 export const ProjectId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
   const { principal } = context.switchToHttp().getRequest<AuthenticatedRequest>();
-  if (principal?.projectId === undefined) throw new AppError({ code: 'auth.no_project', kind: 'internal', message: 'route without a guard' });
+  if (principal?.projectId === undefined)
+    throw new AppError({ code: 'auth.no_project', kind: 'internal', message: 'route without a guard' });
   return principal.projectId;
 });

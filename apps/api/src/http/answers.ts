@@ -9,7 +9,11 @@ export function Answers(status: 200 | 201 | 202, schema: ZodType): MethodDecorat
     HttpCode(status),
     ApiResponse({ status, standardSchema: schema, description: 'Success' }),
     ApiResponse({ status: '4XX', standardSchema: errorSchema, description: 'The request was refused' }),
-    ApiResponse({ status: '5XX', standardSchema: errorSchema, description: 'Try again later; nothing was lost' }),
+    ApiResponse({
+      status: '5XX',
+      standardSchema: errorSchema,
+      description: 'Try again later; nothing was lost',
+    }),
     // Nest applies the schema to each item of an array.
     SerializeOptions({ schema: schema instanceof ZodArray ? (schema.element as ZodType) : schema }),
   );

@@ -42,7 +42,10 @@ export function toErrorBody(error: AppError, requestId: string): ErrorBody {
   return {
     statusCode,
     name,
-    message: error.kind === 'internal' ? `An unexpected error occurred. Nothing was lost; quote request ${requestId} to support.` : error.message,
+    message:
+      error.kind === 'internal'
+        ? `An unexpected error occurred. Nothing was lost; quote request ${requestId} to support.`
+        : error.message,
     request_id: requestId,
     ...(error.field !== undefined && { field: error.field }),
     ...(error.remedy !== undefined && { remedy: error.remedy }),

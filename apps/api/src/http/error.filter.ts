@@ -14,12 +14,19 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const error = toAppError(thrown);
     if (error.kind === 'internal') {
-      this.logger.error('request.failed', { requestId: request.id, route: request.routeOptions.url, code: error.code, error: error.cause ?? error });
+      this.logger.error('request.failed', {
+        requestId: request.id,
+        route: request.routeOptions.url,
+        code: error.code,
+        error: error.cause ?? error,
+      });
     }
     const reply = http.getResponse<FastifyReply>();
     if (reply.sent) return;
-    if (error.retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
-    if (error.kind === 'unauthenticated' || error.kind === 'invalid_key') reply.header('www-authenticate', 'Bearer');
+    if (error.retryAfterMs !== undefined)
+      reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
+    if (error.kind === 'unauthenticated' || error.kind === 'invalid_key')
+      reply.header('www-authenticate', 'Bearer');
     const body = toErrorBody(error, request.id);
     void reply.status(body.statusCode).type('application/json; charset=utf-8').send(body);
   }
@@ -29,12 +36,38 @@ export class ErrorFilter implements ExceptionFilter {
 function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusCodeOf(thrown);
-  if (status === 404) return new AppError({ code: 'http.unknown_route', kind: 'not_found', message: 'The requested endpoint does not exist.' });
-  if (status === 413) return new AppError({ code: 'http.too_large', kind: 'too_large', message: 'The request body is too large.' });
-  if (status === 415) return new AppError({ code: 'http.media_type', kind: 'malformed', message: 'The request body must be JSON (Content-Type: application/json).' });
-  if (status === 400) return new AppError({ code: 'http.bad_request', kind: 'malformed', message: 'Request body must be valid JSON.' });
+  if (status === 404)
+    return new AppError({
+      code: 'http.unknown_route',
+      kind: 'not_found',
+      message: 'The requested endpoint does not exist.',
+    });
+  if (status === 413)
+    return new AppError({
+      code: 'http.too_large',
+      kind: 'too_large',
+      message: 'The request body is too large.',
+    });
+  if (status === 415)
+    return new AppError({
+      code: 'http.media_type',
+      kind: 'malformed',
+      message: 'The request body must be JSON (Content-Type: application/json).',
+    });
+  if (status === 400)
+    return new AppError({
+      code: 'http.bad_request',
+      kind: 'malformed',
+      message: 'Request body must be valid JSON.',
+    });
   if (isDatabaseAway(thrown)) {
-    return new AppError({ code: 'database.unavailable', kind: 'unavailable', message: 'The database is not available. Nothing was stored: try again.', retryAfterMs: 1_000, cause: thrown });
+    return new AppError({
+      code: 'database.unavailable',
+      kind: 'unavailable',
+      message: 'The database is not available. Nothing was stored: try again.',
+      retryAfterMs: 1_000,
+      cause: thrown,
+    });
   }
   return new AppError({ code: 'http.unexpected', kind: 'internal', message: 'unexpected', cause: thrown });
 }
@@ -48,5 +81,8 @@ function statusCodeOf(thrown: unknown): number | undefined {
 function isDatabaseAway(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
-  return /^(ECONN|ETIMEDOUT|EPIPE|08|53|57P)/.test(code) || /Connection terminated|timeout exceeded when trying to connect/.test(thrown.message);
+  return (
+    /^(ECONN|ETIMEDOUT|EPIPE|08|53|57P)/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(thrown.message)
+  );
 }

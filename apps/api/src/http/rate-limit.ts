@@ -34,6 +34,11 @@ export class RateLimit {
     reply.header('ratelimit-reset', String(Math.ceil(resetMs / 1000)));
     reply.header('ratelimit-policy', `${this.limit};w=1`);
     if (window.used <= this.limit) return;
-    throw new AppError({ code: 'http.rate_limited', kind: 'rate_limited', message: `Too many requests. You can only make ${this.limit} requests per second.`, retryAfterMs: resetMs });
+    throw new AppError({
+      code: 'http.rate_limited',
+      kind: 'rate_limited',
+      message: `Too many requests. You can only make ${this.limit} requests per second.`,
+      retryAfterMs: resetMs,
+    });
   }
 }

@@ -16,16 +16,28 @@ interface Issue {
 export class SchemaPipe implements PipeTransform {
   async transform(value: unknown, { schema, type, data }: ArgumentMetadata): Promise<unknown> {
     if (schema === undefined) return value;
-    const result = await schema['~standard'].validate(type === 'body' && (value === undefined || value === null) ? {} : value);
+    const result = await schema['~standard'].validate(
+      type === 'body' && (value === undefined || value === null) ? {} : value,
+    );
     if (result.issues === undefined) return result.value;
     throw toAppError(result.issues, value, type, data);
   }
 }
 
-function toAppError(issues: readonly Issue[], value: unknown, type: ArgumentMetadata['type'], data: string | undefined): AppError {
+function toAppError(
+  issues: readonly Issue[],
+  value: unknown,
+  type: ArgumentMetadata['type'],
+  data: string | undefined,
+): AppError {
   if (type === 'param') {
     const field = data ?? 'id';
-    return new AppError({ code: 'http.invalid_parameter', kind: 'invalid_parameter', field, message: `The \`${field}\` must be a valid UUID.` });
+    return new AppError({
+      code: 'http.invalid_parameter',
+      kind: 'invalid_parameter',
+      field,
+      message: `The \`${field}\` must be a valid UUID.`,
+    });
   }
   return issueError(issues[0], value);
 }
@@ -36,10 +48,20 @@ export function issueError(issue: Issue | undefined, value: unknown): AppError {
   const [unknownKey] = issue?.keys ?? [];
   const field = pathOf(unknownKey === undefined ? path : [...path, unknownKey]) || 'body';
   if (path.length > 0 && unknownKey === undefined && (valueAt(value, path) ?? undefined) === undefined) {
-    return new AppError({ code: 'http.missing_field', kind: 'missing_field', field, message: `Missing \`${field}\` field.` });
+    return new AppError({
+      code: 'http.missing_field',
+      kind: 'missing_field',
+      field,
+      message: `Missing \`${field}\` field.`,
+    });
   }
   const problem = unknownKey === undefined ? (issue?.message ?? 'It is not valid') : 'There is no such field';
-  return new AppError({ code: 'http.invalid', kind: 'invalid', field, message: `Invalid \`${field}\` field. ${sentence(problem)}` });
+  return new AppError({
+    code: 'http.invalid',
+    kind: 'invalid',
+    field,
+    message: `Invalid \`${field}\` field. ${sentence(problem)}`,
+  });
 }
 
 /** `must be …` → `It must be ….` */
@@ -60,5 +82,13 @@ function valueAt(value: unknown, path: NonNullable<Issue['path']>): unknown {
 export function pathOf(path: readonly (PropertyKey | { key: PropertyKey })[]): string {
   return path
     .map((part) => (typeof part === 'object' ? part.key : part))
-    .reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), '');
+    .reduce<string>(
+      (text, part) =>
+        typeof part === 'number'
+          ? `${text}[${part}]`
+          : text === ''
+            ? String(part)
+            : `${text}.${String(part)}`,
+      '',
+    );
 }

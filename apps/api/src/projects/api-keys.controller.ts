@@ -4,7 +4,12 @@ import { z } from 'zod';
 import { ApiKeys, Projects, type ApiKeyRecord, type Principal } from '#libs/accounts';
 import { Allow, Caller } from '../http/access.js';
 import { Answers } from '../http/answers.js';
-import { apiKeyListSchema, createApiKeySchema, createdApiKeySchema, deletedSchema } from './project.schemas.js';
+import {
+  apiKeyListSchema,
+  createApiKeySchema,
+  createdApiKeySchema,
+  deletedSchema,
+} from './project.schemas.js';
 
 const uuid = z.uuid();
 
@@ -20,9 +25,17 @@ export class ApiKeysController {
 
   @Post()
   @Answers(201, createdApiKeySchema)
-  async create(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string, @Body({ schema: createApiKeySchema }) body: z.infer<typeof createApiKeySchema>) {
+  async create(
+    @Caller() caller: Principal,
+    @Param('id', { schema: uuid }) id: string,
+    @Body({ schema: createApiKeySchema }) body: z.infer<typeof createApiKeySchema>,
+  ) {
     const project = await this.projects.get(caller, id);
-    const key = await this.keys.create(project.id, caller, { name: body.name, permission: body.permission, domain: body.domain ?? undefined });
+    const key = await this.keys.create(project.id, caller, {
+      name: body.name,
+      permission: body.permission,
+      domain: body.domain ?? undefined,
+    });
     return { ...present(key), token: key.token };
   }
 
@@ -35,7 +48,11 @@ export class ApiKeysController {
 
   @Delete(':keyId')
   @Answers(200, deletedSchema)
-  async remove(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string, @Param('keyId', { schema: uuid }) keyId: string) {
+  async remove(
+    @Caller() caller: Principal,
+    @Param('id', { schema: uuid }) id: string,
+    @Param('keyId', { schema: uuid }) keyId: string,
+  ) {
     const project = await this.projects.get(caller, id);
     await this.keys.revoke(project.id, caller, keyId);
     return { object: 'api_key', id: keyId, deleted: true };

@@ -9,14 +9,24 @@ export const name = z
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters');
 
 export const projectSchema = z
-  .object({ object: z.literal('project'), id: z.uuid(), name: z.string(), delivery: z.enum(['at_least_once', 'at_most_once']), created_at: z.string() })
+  .object({
+    object: z.literal('project'),
+    id: z.uuid(),
+    name: z.string(),
+    delivery: z.enum(['at_least_once', 'at_most_once']),
+    created_at: z.string(),
+  })
   .meta({ id: 'Project' });
-export const projectListSchema = z.object({ object: z.literal('list'), has_more: z.boolean(), data: z.array(projectSchema) }).meta({ id: 'ProjectList' });
+export const projectListSchema = z
+  .object({ object: z.literal('list'), has_more: z.boolean(), data: z.array(projectSchema) })
+  .meta({ id: 'ProjectList' });
 export const createProjectSchema = z.strictObject({ name }).meta({ id: 'CreateProjectRequest' });
 export const updateProjectSchema = z
   .strictObject({ name: name.optional(), delivery: z.enum(['at_least_once', 'at_most_once']).optional() })
   .meta({ id: 'UpdateProjectRequest' });
-export const deletedSchema = z.object({ object: z.string(), id: z.uuid(), deleted: z.literal(true) }).meta({ id: 'Deleted' });
+export const deletedSchema = z
+  .object({ object: z.string(), id: z.uuid(), deleted: z.literal(true) })
+  .meta({ id: 'Deleted' });
 
 const domain = z
   .string()
@@ -43,4 +53,6 @@ const apiKey = {
   last_used_at: z.string().nullable(),
 };
 export const createdApiKeySchema = z.object({ ...apiKey, token: z.string() }).meta({ id: 'CreatedApiKey' });
-export const apiKeyListSchema = z.object({ object: z.literal('list'), has_more: z.boolean(), data: z.array(z.object(apiKey)) }).meta({ id: 'ApiKeyList' });
+export const apiKeyListSchema = z
+  .object({ object: z.literal('list'), has_more: z.boolean(), data: z.array(z.object(apiKey)) })
+  .meta({ id: 'ApiKeyList' });

@@ -4,7 +4,13 @@ import { z } from 'zod';
 import { Projects, type Principal, type ProjectRecord } from '#libs/accounts';
 import { Allow, Caller } from '../http/access.js';
 import { Answers } from '../http/answers.js';
-import { createProjectSchema, deletedSchema, projectListSchema, projectSchema, updateProjectSchema } from './project.schemas.js';
+import {
+  createProjectSchema,
+  deletedSchema,
+  projectListSchema,
+  projectSchema,
+  updateProjectSchema,
+} from './project.schemas.js';
 
 const uuid = z.uuid();
 
@@ -17,7 +23,10 @@ export class ProjectsController {
 
   @Post()
   @Answers(201, projectSchema)
-  async create(@Caller() caller: Principal, @Body({ schema: createProjectSchema }) body: z.infer<typeof createProjectSchema>) {
+  async create(
+    @Caller() caller: Principal,
+    @Body({ schema: createProjectSchema }) body: z.infer<typeof createProjectSchema>,
+  ) {
     return present(await this.projects.create(caller, body.name));
   }
 
@@ -35,9 +44,18 @@ export class ProjectsController {
 
   @Patch(':id')
   @Answers(200, projectSchema)
-  async update(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string, @Body({ schema: updateProjectSchema }) body: z.infer<typeof updateProjectSchema>) {
+  async update(
+    @Caller() caller: Principal,
+    @Param('id', { schema: uuid }) id: string,
+    @Body({ schema: updateProjectSchema }) body: z.infer<typeof updateProjectSchema>,
+  ) {
     const { name, delivery } = body;
-    return present(await this.projects.update(caller, id, { ...(name !== undefined && { name }), ...(delivery !== undefined && { delivery }) }));
+    return present(
+      await this.projects.update(caller, id, {
+        ...(name !== undefined && { name }),
+        ...(delivery !== undefined && { delivery }),
+      }),
+    );
   }
 
   @Delete(':id')
@@ -49,5 +67,11 @@ export class ProjectsController {
 }
 
 function present(project: ProjectRecord) {
-  return { object: 'project', id: project.id, name: project.name, delivery: project.delivery, created_at: project.createdAt.toISOString() };
+  return {
+    object: 'project',
+    id: project.id,
+    name: project.name,
+    delivery: project.delivery,
+    created_at: project.createdAt.toISOString(),
+  };
 }

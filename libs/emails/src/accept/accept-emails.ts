@@ -47,7 +47,10 @@ export class AcceptEmails {
     @Inject(Metrics) metrics: Metrics,
   ) {
     // Weight: bytes of the payloads. 8 MB keeps one transaction short and its memory small.
-    this.commits = new GroupCommit((items) => this.repository.commit(items), { parallel: 2, maxWeight: 8 * 1024 * 1024 });
+    this.commits = new GroupCommit((items) => this.repository.commit(items), {
+      parallel: 2,
+      maxWeight: 8 * 1024 * 1024,
+    });
     this.accepted = metrics.counter('sesame_emails_accepted_total', 'Emails accepted and committed.');
   }
 
@@ -58,7 +61,11 @@ export class AcceptEmails {
   }
 
   /** All or nothing. @throws AppError of the first invalid email, its field prefixed with the index */
-  async batch(sender: Sender, requests: readonly SendEmailRequest[], options: AcceptOptions): Promise<{ data: { id: string }[] }> {
+  async batch(
+    sender: Sender,
+    requests: readonly SendEmailRequest[],
+    options: AcceptOptions,
+  ): Promise<{ data: { id: string }[] }> {
     const emails: Placed[] = [];
     for (const [index, request] of requests.entries()) {
       emails.push(await this.prepareBatchItem(sender, request, index));
@@ -79,7 +86,8 @@ export class AcceptEmails {
         if ('problem' in request) errors.push({ index, message: request.problem });
         else emails.push(await this.prepareBatchItem(sender, request, index));
       } catch (error) {
-        if (!(error instanceof AppError) || error.kind === 'internal' || error.kind === 'unavailable') throw error;
+        if (!(error instanceof AppError) || error.kind === 'internal' || error.kind === 'unavailable')
+          throw error;
         errors.push({ index, message: error.message });
       }
     }
@@ -89,20 +97,36 @@ export class AcceptEmails {
   private async prepareBatchItem(sender: Sender, request: SendEmailRequest, index: number): Promise<Placed> {
     try {
       if ((request.attachments ?? []).length > 0) {
-        throw new AppError({ code: 'email.batch_attachments', kind: 'invalid', field: 'attachments', message: 'The `attachments` field is not supported in batches.' });
+        throw new AppError({
+          code: 'email.batch_attachments',
+          kind: 'invalid',
+          field: 'attachments',
+          message: 'The `attachments` field is not supported in batches.',
+        });
       }
       return await this.prepare(sender, request, priorities.batch);
     } catch (error) {
       if (!(error instanceof AppError) || error.field === undefined) throw error;
       const { code, kind, message, field, remedy } = error;
-      throw new AppError({ code, kind, message, field: `[${index}].${field}`, ...(remedy !== undefined && { remedy }) });
+      throw new AppError({
+        code,
+        kind,
+        message,
+        field: `[${index}].${field}`,
+        ...(remedy !== undefined && { remedy }),
+      });
     }
   }
 
   private async prepare(sender: Sender, request: SendEmailRequest, priority: number): Promise<Placed> {
     const email = await prepareEmail(request, priority, this.clock.now());
     if (sender.domain !== undefined && email.fromDomain !== sender.domain) {
-      throw new AppError({ code: 'email.domain_not_allowed', kind: 'forbidden', field: 'from', message: `This API key may only send from \`${sender.domain}\`.` });
+      throw new AppError({
+        code: 'email.domain_not_allowed',
+        kind: 'forbidden',
+        field: 'from',
+        message: `This API key may only send from \`${sender.domain}\`.`,
+      });
     }
     const connectionId = chooseConnection(await this.connections.list(sender.projectId), email.connectionId);
     return { ...email, connectionId };
@@ -116,9 +140,18 @@ export class AcceptEmails {
     request: unknown,
   ): Promise<Answer> {
     const idempotency = toIdempotencyKey(options, request);
-    const submission: Submission = { projectId: sender.projectId, apiKeyId: sender.apiKeyId, emails, idempotency, response };
+    const submission: Submission = {
+      projectId: sender.projectId,
+      apiKeyId: sender.apiKeyId,
+      emails,
+      idempotency,
+      response,
+    };
     if (emails.length === 0 && idempotency === undefined) return response;
-    const isNew = await this.commits.add(submission, emails.reduce((sum, email) => sum + email.payloadBytes, 1_000));
+    const isNew = await this.commits.add(
+      submission,
+      emails.reduce((sum, email) => sum + email.payloadBytes, 1_000),
+    );
     if (!isNew && idempotency !== undefined) return this.replay<Answer>(sender.projectId, idempotency);
     this.accepted.inc(emails.length);
     this.wake(emails);
@@ -129,17 +162,31 @@ export class AcceptEmails {
   private wake(emails: readonly Placed[]): void {
     const due = emails.filter(({ scheduledAt }) => scheduledAt === undefined);
     for (const connectionId of new Set(due.map((email) => email.connectionId))) {
-      this.jobs.add('lane.drain', { connectionId }).catch((error: unknown) => this.logger.warn('lane.wake_lost', { connectionId, error }));
+      this.jobs
+        .add('lane.drain', { connectionId })
+        .catch((error: unknown) => this.logger.warn('lane.wake_lost', { connectionId, error }));
     }
   }
 
-  private async replay<Answer extends object>(projectId: string, { endpoint, key, requestHash }: IdempotencyKey): Promise<Answer> {
+  private async replay<Answer extends object>(
+    projectId: string,
+    { endpoint, key, requestHash }: IdempotencyKey,
+  ): Promise<Answer> {
     const answer = await this.repository.findAnswer(projectId, endpoint, key);
     if (answer === undefined) {
-      throw new AppError({ code: 'email.idempotency_in_progress', kind: 'idempotency_in_progress', message: 'A request with this idempotency key is still in progress.', retryAfterMs: 1_000 });
+      throw new AppError({
+        code: 'email.idempotency_in_progress',
+        kind: 'idempotency_in_progress',
+        message: 'A request with this idempotency key is still in progress.',
+        retryAfterMs: 1_000,
+      });
     }
     if (!answer.requestHash.equals(requestHash)) {
-      throw new AppError({ code: 'email.idempotency_mismatch', kind: 'idempotency_mismatch', message: 'This idempotency key was used with a different request payload in the last 24 hours.' });
+      throw new AppError({
+        code: 'email.idempotency_mismatch',
+        kind: 'idempotency_mismatch',
+        message: 'This idempotency key was used with a different request payload in the last 24 hours.',
+      });
     }
     return answer.response as Answer;
   }
@@ -147,7 +194,10 @@ export class AcceptEmails {
 
 type Placed = PreparedEmail & { connectionId: string };
 
-function toIdempotencyKey({ endpoint, idempotencyKey }: AcceptOptions, request: unknown): IdempotencyKey | undefined {
+function toIdempotencyKey(
+  { endpoint, idempotencyKey }: AcceptOptions,
+  request: unknown,
+): IdempotencyKey | undefined {
   if (idempotencyKey === undefined) return undefined;
   return { endpoint, key: idempotencyKey, requestHash: sha256(canonicalJson(request)) };
 }

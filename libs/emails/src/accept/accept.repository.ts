@@ -112,13 +112,21 @@ function recordId(projectId: string, { endpoint, key }: { endpoint: string; key:
 }
 
 async function lockLanes(sql: Sql, submissions: readonly Submission[]): Promise<void> {
-  const keys = [...new Set(submissions.flatMap(({ emails }) => emails.map((email) => laneLockKey(email.connectionId))))];
-  await sql.query('SELECT pg_advisory_xact_lock_shared($1, key) FROM unnest($2::int[]) AS key', [LANE_LOCK, keys], 'accept-lock-lanes');
+  const keys = [
+    ...new Set(submissions.flatMap(({ emails }) => emails.map((email) => laneLockKey(email.connectionId)))),
+  ];
+  await sql.query(
+    'SELECT pg_advisory_xact_lock_shared($1, key) FROM unnest($2::int[]) AS key',
+    [LANE_LOCK, keys],
+    'accept-lock-lanes',
+  );
 }
 
 /** Emails and contents, and the lanes' wake-up time, which an accept only ever lowers (primary key of lanes). */
 async function insertEmails(sql: Sql, submissions: readonly Submission[]): Promise<void> {
-  const rows = submissions.flatMap(({ projectId, apiKeyId, emails }) => emails.map((email) => ({ projectId, apiKeyId, email })));
+  const rows = submissions.flatMap(({ projectId, apiKeyId, emails }) =>
+    emails.map((email) => ({ projectId, apiKeyId, email })),
+  );
   const column = <T>(pick: (row: (typeof rows)[number]) => T): T[] => rows.map(pick);
   await sql.query(
     `WITH input AS (

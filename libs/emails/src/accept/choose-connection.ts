@@ -9,11 +9,19 @@ const sendsNow = new Set(['active', 'degraded']);
  *
  * @throws AppError when the project has none, or the one asked for is not a proven one of its own
  */
-export function chooseConnection(connections: readonly SendingConnection[], wanted: string | undefined): string {
+export function chooseConnection(
+  connections: readonly SendingConnection[],
+  wanted: string | undefined,
+): string {
   if (wanted !== undefined) {
     const connection = connections.find(({ id }) => id === wanted);
     if (connection === undefined) {
-      throw new AppError({ code: 'email.unknown_connection', kind: 'invalid', field: 'connection_id', message: 'Invalid `connection_id` field. This project has no such connection.' });
+      throw new AppError({
+        code: 'email.unknown_connection',
+        kind: 'invalid',
+        field: 'connection_id',
+        message: 'Invalid `connection_id` field. This project has no such connection.',
+      });
     }
     if (!connection.isProven) throw notProven();
     return connection.id;
@@ -29,7 +37,8 @@ function noConnection(): AppError {
     code: 'email.no_connection',
     kind: 'forbidden',
     message: 'This project is not connected to Amazon SES yet.',
-    remedy: 'Create a connection (POST /v1/projects/{id}/connections), make the role of its kit and set its `role_arn`.',
+    remedy:
+      'Create a connection (POST /v1/projects/{id}/connections), make the role of its kit and set its `role_arn`.',
   });
 }
 
@@ -38,6 +47,7 @@ function notProven(): AppError {
     code: 'email.connection_not_proven',
     kind: 'forbidden',
     message: 'The connection to Amazon SES has not passed its checks yet.',
-    remedy: 'See the `checks` of the connection (GET /v1/connections/{id}): each failed one says what to paste.',
+    remedy:
+      'See the `checks` of the connection (GET /v1/connections/{id}): each failed one says what to paste.',
   });
 }

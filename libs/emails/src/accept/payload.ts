@@ -49,10 +49,16 @@ export async function buildPayload(emailId: string, message: Message): Promise<P
     ],
   };
   if (fitsSimpleContent(message.headers)) {
-    return { content: 'simple', json: JSON.stringify({ ...envelope, Content: { Simple: simpleContent(message) } }) };
+    return {
+      content: 'simple',
+      json: JSON.stringify({ ...envelope, Content: { Simple: simpleContent(message) } }),
+    };
   }
   const mime = await buildMime(message);
-  return { content: 'raw', json: JSON.stringify({ ...envelope, Content: { Raw: { Data: mime.toString('base64') } } }) };
+  return {
+    content: 'raw',
+    json: JSON.stringify({ ...envelope, Content: { Raw: { Data: mime.toString('base64') } } }),
+  };
 }
 
 function simpleContent(message: Message): object {

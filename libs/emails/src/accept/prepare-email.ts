@@ -32,12 +32,22 @@ export interface PreparedEmail {
   payload: string;
   payloadBytes: number;
   /** What the payload cannot tell when the email is read. */
-  original: { html?: string; text?: string; attachments?: { filename: string; content_type: string; size: number }[] } | undefined;
+  original:
+    | {
+        html?: string;
+        text?: string;
+        attachments?: { filename: string; content_type: string; size: number }[];
+      }
+    | undefined;
   connectionId: string | undefined;
 }
 
 /** @throws AppError that names the field */
-export async function prepareEmail(request: SendEmailRequest, priority: number, now: Date): Promise<PreparedEmail> {
+export async function prepareEmail(
+  request: SendEmailRequest,
+  priority: number,
+  now: Date,
+): Promise<PreparedEmail> {
   const id = newId();
   const toList = list(request.to);
   if (toList.length === 0) throw fault('missing_field', 'to', 'Missing `to` field.');
@@ -49,32 +59,66 @@ export async function prepareEmail(request: SendEmailRequest, priority: number, 
   const replyTo = list(request.reply_to).map((value) => mailbox('reply_to', value));
   const recipients = to.length + cc.length + bcc.length;
   if (recipients > MAX_RECIPIENTS) {
-    throw fault('invalid', 'to', `An email can have at most ${MAX_RECIPIENTS} recipients in \`to\`, \`cc\` and \`bcc\` together; this one has ${recipients}.`);
+    throw fault(
+      'invalid',
+      'to',
+      `An email can have at most ${MAX_RECIPIENTS} recipients in \`to\`, \`cc\` and \`bcc\` together; this one has ${recipients}.`,
+    );
   }
   const html = request.html ?? undefined;
   // An empty text is the caller's way to say: no text part.
   const text = request.text === '' && html !== undefined ? undefined : (request.text ?? undefined);
-  if (html === undefined && text === undefined) throw fault('missing_field', 'html', 'Missing `html` or `text` field.');
+  if (html === undefined && text === undefined)
+    throw fault('missing_field', 'html', 'Missing `html` or `text` field.');
   noControlCharacters('subject', request.subject, /[\u0000-\u001f\u007f]/); // eslint-disable-line no-control-regex
-  for (const [field, value] of [['html', html], ['text', text]] as const) {
-    if (value?.includes('\u0000') === true) throw fault('invalid', field, `Invalid \`${field}\` field. It must not contain NUL characters.`);
+  for (const [field, value] of [
+    ['html', html],
+    ['text', text],
+  ] as const) {
+    if (value?.includes('\u0000') === true)
+      throw fault('invalid', field, `Invalid \`${field}\` field. It must not contain NUL characters.`);
   }
   const headers = request.headers ?? {};
   for (const [name, value] of Object.entries(headers)) {
     const problem = headerProblem(name, value);
-    if (problem !== undefined) throw fault('invalid', `headers.${printable(name)}`, `Invalid \`headers\` field. \`${printable(name)}\` ${problem}.`);
+    if (problem !== undefined)
+      throw fault(
+        'invalid',
+        `headers.${printable(name)}`,
+        `Invalid \`headers\` field. \`${printable(name)}\` ${problem}.`,
+      );
   }
   const tags = checkTags(request.tags ?? []);
   const attachments = (request.attachments ?? []).map(toAttachment);
   const scheduledAt = readSchedule(request.scheduled_at ?? undefined, now);
 
-  const message = { from, to, cc, bcc, replyTo, subject: request.subject, html, text, headers, tags, attachments };
+  const message = {
+    from,
+    to,
+    cc,
+    bcc,
+    replyTo,
+    subject: request.subject,
+    html,
+    text,
+    headers,
+    tags,
+    attachments,
+  };
   const payload = await buildPayload(id, message);
   const payloadBytes = Buffer.byteLength(payload.json);
   if (payloadBytes > MAX_MESSAGE_BYTES) {
-    throw fault('too_large', 'attachments', 'The email is larger than 40 MB after encoding, which is the most that Amazon SES takes.');
+    throw fault(
+      'too_large',
+      'attachments',
+      'The email is larger than 40 MB after encoding, which is the most that Amazon SES takes.',
+    );
   }
-  const attached = attachments.map(({ filename, contentType, size }) => ({ filename, content_type: contentType, size }));
+  const attached = attachments.map(({ filename, contentType, size }) => ({
+    filename,
+    content_type: contentType,
+    size,
+  }));
   const isRaw = payload.content === 'raw';
   return {
     id,
@@ -109,19 +153,34 @@ function list(value: string | string[] | null | undefined): string[] {
 function mailbox(field: string, value: string): Mailbox {
   const parsed = parseMailbox(value);
   if (parsed !== undefined) return parsed;
-  throw fault('invalid', field, `Invalid \`${field}\` field. The email address needs to follow the \`email@example.com\` or \`Name <email@example.com>\` format.`);
+  throw fault(
+    'invalid',
+    field,
+    `Invalid \`${field}\` field. The email address needs to follow the \`email@example.com\` or \`Name <email@example.com>\` format.`,
+  );
 }
 
 function checkTags(tags: readonly { name: string; value: string }[]): { name: string; value: string }[] {
-  if (tags.length > MAX_TAGS) throw fault('invalid', 'tags', `Invalid \`tags\` field. An email can have at most ${MAX_TAGS} tags.`);
+  if (tags.length > MAX_TAGS)
+    throw fault('invalid', 'tags', `Invalid \`tags\` field. An email can have at most ${MAX_TAGS} tags.`);
   const allowed = /^[A-Za-z0-9_-]{1,256}$/;
   const names = new Set<string>();
   tags.forEach(({ name, value }, index) => {
     if (!allowed.test(name) || !allowed.test(value)) {
-      throw fault('invalid', `tags[${index}]`, 'Invalid `tags` field. Names and values are 1-256 ASCII letters, numbers, underscores or dashes.');
+      throw fault(
+        'invalid',
+        `tags[${index}]`,
+        'Invalid `tags` field. Names and values are 1-256 ASCII letters, numbers, underscores or dashes.',
+      );
     }
-    if (name.toLowerCase().startsWith('sesame_')) throw fault('invalid', `tags[${index}].name`, 'Invalid `tags` field. Names that begin with `sesame_` are reserved.');
-    if (names.has(name)) throw fault('invalid', `tags[${index}].name`, `Invalid \`tags\` field. \`${name}\` is given twice.`);
+    if (name.toLowerCase().startsWith('sesame_'))
+      throw fault(
+        'invalid',
+        `tags[${index}].name`,
+        'Invalid `tags` field. Names that begin with `sesame_` are reserved.',
+      );
+    if (names.has(name))
+      throw fault('invalid', `tags[${index}].name`, `Invalid \`tags\` field. \`${name}\` is given twice.`);
     names.add(name);
   });
   return tags.map(({ name, value }) => ({ name, value }));
@@ -129,35 +188,61 @@ function checkTags(tags: readonly { name: string; value: string }[]): { name: st
 
 function toAttachment(item: NonNullable<SendEmailRequest['attachments']>[number], index: number): Attachment {
   const field = `attachments[${index}]`;
-  const filename = item.filename === false || item.filename == null || item.filename === '' ? `attachment-${index + 1}` : item.filename;
+  const filename =
+    item.filename === false || item.filename == null || item.filename === ''
+      ? `attachment-${index + 1}`
+      : item.filename;
   const contentId = item.content_id ?? undefined;
   noControlCharacters(`${field}.filename`, filename, /[\u0000-\u001f\u007f"\\/]/); // eslint-disable-line no-control-regex
-  if (isBlockedFilename(filename)) throw fault('invalid_attachment', `${field}.filename`, `Attachments of this type are not accepted by Amazon SES: ${filename}`);
+  if (isBlockedFilename(filename))
+    throw fault(
+      'invalid_attachment',
+      `${field}.filename`,
+      `Attachments of this type are not accepted by Amazon SES: ${filename}`,
+    );
   if (contentId !== undefined && !/^[!-;=?-~]{1,78}$/.test(contentId)) {
-    throw fault('invalid_attachment', `${field}.content_id`, `Invalid \`${field}.content_id\`: 1-78 printable ASCII characters without < and >.`);
+    throw fault(
+      'invalid_attachment',
+      `${field}.content_id`,
+      `Invalid \`${field}.content_id\`: 1-78 printable ASCII characters without < and >.`,
+    );
   }
   const contentType = item.content_type ?? contentTypeOf(filename);
   if (!/^[\w.+-]+\/[\w.+-]+(;\s*[\w.+-]+=("[^"\r\n]*"|[\w.+-]+))*$/.test(contentType)) {
-    throw fault('invalid_attachment', `${field}.content_type`, `Invalid \`${field}.content_type\`: not a media type.`);
+    throw fault(
+      'invalid_attachment',
+      `${field}.content_type`,
+      `Invalid \`${field}.content_type\`: not a media type.`,
+    );
   }
   if (item.content == null) {
-    const message = item.path == null ? 'Attachments need `content`.' : 'Attachments by `path` are not supported yet: send the bytes in `content`.';
+    const message =
+      item.path == null
+        ? 'Attachments need `content`.'
+        : 'Attachments by `path` are not supported yet: send the bytes in `content`.';
     throw fault('invalid_attachment', field, message);
   }
   const bytes = toBase64(item.content);
-  if (bytes === undefined) throw fault('invalid_attachment', `${field}.content`, `Invalid \`${field}.content\`: not base64.`);
+  if (bytes === undefined)
+    throw fault('invalid_attachment', `${field}.content`, `Invalid \`${field}.content\`: not base64.`);
   return { filename, contentType, contentId, content: bytes.base64, size: bytes.size };
 }
 
 function readSchedule(text: string | undefined, now: Date): Date | undefined {
   if (text === undefined) return undefined;
   const schedule = parseSchedule(text, now);
-  if ('problem' in schedule) throw fault('invalid', 'scheduled_at', `Invalid \`scheduled_at\` field. It ${schedule.problem}.`);
+  if ('problem' in schedule)
+    throw fault('invalid', 'scheduled_at', `Invalid \`scheduled_at\` field. It ${schedule.problem}.`);
   return schedule.at > now ? schedule.at : undefined;
 }
 
 function noControlCharacters(field: string, value: string, forbidden: RegExp): void {
-  if (forbidden.test(value)) throw fault('invalid', field, `Invalid \`${field}\` field. It must not contain line breaks or control characters.`);
+  if (forbidden.test(value))
+    throw fault(
+      'invalid',
+      field,
+      `Invalid \`${field}\` field. It must not contain line breaks or control characters.`,
+    );
 }
 
 /** A name from a request, fit to be shown in an error. */

@@ -12,7 +12,9 @@ const isoLike = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*(Z|[+-]
  * the past means now: a slow caller's mail is late, not wrong.
  */
 export function parseSchedule(text: string, now: Date): Schedule {
-  const at = isoLike.test(text.trim()) ? parseIso(text.trim()) : chrono.parseDate(text, { instant: now, timezone: 'UTC' }, { forwardDate: true });
+  const at = isoLike.test(text.trim())
+    ? parseIso(text.trim())
+    : chrono.parseDate(text, { instant: now, timezone: 'UTC' }, { forwardDate: true });
   if (at === null || Number.isNaN(at.getTime())) {
     return { problem: 'must be an ISO 8601 date or a phrase like `in 1 hour`' };
   }
@@ -23,5 +25,7 @@ export function parseSchedule(text: string, now: Date): Schedule {
 function parseIso(text: string): Date {
   const hasTime = /[T ]\d{2}:/.test(text);
   const hasZone = /(Z|[+-]\d{2}:?\d{2}(:?\d{2})?)$/i.test(text) && hasTime;
-  return new Date(`${text.replace(' ', 'T')}${hasTime && !hasZone ? 'Z' : ''}`.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  return new Date(
+    `${text.replace(' ', 'T')}${hasTime && !hasZone ? 'Z' : ''}`.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'),
+  );
 }

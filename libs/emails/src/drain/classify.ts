@@ -27,7 +27,8 @@ export type Verdict =
  */
 export function classifySendFailure(failure: AwsFailure): Verdict {
   const { code, message, httpStatus } = failure;
-  if (httpStatus === undefined) return failure.effect === 'no' ? { action: 'unreachable' } : { action: 'uncertain' };
+  if (httpStatus === undefined)
+    return failure.effect === 'no' ? { action: 'unreachable' } : { action: 'uncertain' };
   const text = message.toLowerCase();
   switch (code) {
     case 'TooManyRequestsException':
@@ -48,11 +49,22 @@ export function classifySendFailure(failure: AwsFailure): Verdict {
     case 'IncompleteSignatureException':
       return { action: 'credentials' };
     case 'AccountSuspendedException':
-      return { action: 'pause', remedy: 'Amazon SES has suspended this account: open a case with AWS Support.' };
+      return {
+        action: 'pause',
+        remedy: 'Amazon SES has suspended this account: open a case with AWS Support.',
+      };
     case 'SendingPausedException':
       return text.includes('configuration set')
-        ? { action: 'pause', remedy: 'Sending is paused for the configuration set: enable it with `aws sesv2 put-configuration-set-sending-options --sending-enabled`.' }
-        : { action: 'pause', remedy: 'Sending is paused for this SES account: enable it with `aws sesv2 put-account-sending-attributes --sending-enabled`, or see the e-mail AWS sent to the account owner.' };
+        ? {
+            action: 'pause',
+            remedy:
+              'Sending is paused for the configuration set: enable it with `aws sesv2 put-configuration-set-sending-options --sending-enabled`.',
+          }
+        : {
+            action: 'pause',
+            remedy:
+              'Sending is paused for this SES account: enable it with `aws sesv2 put-account-sending-attributes --sending-enabled`, or see the e-mail AWS sent to the account owner.',
+          };
     case 'OptInRequired':
     case 'SubscriptionRequiredException':
       return { action: 'pause', remedy: 'Amazon SES is not activated for this AWS account.' };
@@ -60,15 +72,33 @@ export function classifySendFailure(failure: AwsFailure): Verdict {
     case 'AccessDenied':
       return text.includes('tenant not associated')
         ? { action: 'fail', remedy: 'Associate the identity and the configuration set with the SES tenant.' }
-        : { action: 'denied', remedy: 'The role may not send this email. Compare its permissions policy with the kit of the connection (GET /v1/connections/{id}/kit?purpose=send).' };
+        : {
+            action: 'denied',
+            remedy:
+              'The role may not send this email. Compare its permissions policy with the kit of the connection (GET /v1/connections/{id}/kit?purpose=send).',
+          };
     case 'MessageRejected':
       return { action: 'fail', remedy: remedyOfRejection(text) };
     case 'MailFromDomainNotVerifiedException':
-      return { action: 'fail', remedy: 'The custom MAIL FROM domain of the identity is not verified: check its MX record, or let SES use its default on failure.' };
+      return {
+        action: 'fail',
+        remedy:
+          'The custom MAIL FROM domain of the identity is not verified: check its MX record, or let SES use its default on failure.',
+      };
     case 'NotFoundException':
-      return { action: 'fail', remedy: text.includes('configuration set') ? 'Create the configuration set, or remove it as default of the identity.' : undefined };
+      return {
+        action: 'fail',
+        remedy: text.includes('configuration set')
+          ? 'Create the configuration set, or remove it as default of the identity.'
+          : undefined,
+      };
     case 'BadRequestException':
-      return { action: 'fail', remedy: text.includes('configuration set') ? "The identity's default configuration set was deleted: create it again or set another." : undefined };
+      return {
+        action: 'fail',
+        remedy: text.includes('configuration set')
+          ? "The identity's default configuration set was deleted: create it again or set another."
+          : undefined,
+      };
     case 'LimitExceededException':
     case 'ConcurrentModificationException':
     case 'ConflictException':

@@ -29,15 +29,21 @@ export class DrainLane {
     const notBeforeMs = await this.drain(connectionId, stopping);
     const waitMs = await this.repository.finishLane(connectionId, notBeforeMs);
     // Waits are the ticker's; what is due now goes to the end of the queue, behind the other lanes.
-    if (waitMs !== undefined && waitMs <= 0 && !stopping.aborted) await this.jobs.add('lane.drain', { connectionId });
+    if (waitMs !== undefined && waitMs <= 0 && !stopping.aborted)
+      await this.jobs.add('lane.drain', { connectionId });
   }
 
   /** @returns how long the lane is blocked, in milliseconds */
   private async drain(connectionId: string, stopping: AbortSignal): Promise<number> {
     const lane = await this.repository.findLane(connectionId);
-    if (lane === undefined || !sendable.has(lane.status) || lane.sesAccountId === undefined) return NOT_SENDABLE_MS;
+    if (lane === undefined || !sendable.has(lane.status) || lane.sesAccountId === undefined)
+      return NOT_SENDABLE_MS;
     try {
-      const slice = await this.slices.open(connectionId, { ...lane, sesAccountId: lane.sesAccountId }, stopping);
+      const slice = await this.slices.open(
+        connectionId,
+        { ...lane, sesAccountId: lane.sesAccountId },
+        stopping,
+      );
       return await slice.run();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

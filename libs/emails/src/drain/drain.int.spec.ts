@@ -35,31 +35,74 @@ describe('the statements of a drain', () => {
     lane = await insertLane(database);
   });
 
-  const put = async (count: number, fields: object = {}, priority = 0, to: LaneRows = lane): Promise<string[]> => {
+  const put = async (
+    count: number,
+    fields: object = {},
+    priority = 0,
+    to: LaneRows = lane,
+  ): Promise<string[]> => {
     const emails = await Promise.all(
       Array.from({ length: count }, (_, index) =>
-        prepareEmail({ from: 'a@example.com', to: [`p${index}@example.net`], subject: 's', text: 't', ...fields }, priority, new Date()),
+        prepareEmail(
+          { from: 'a@example.com', to: [`p${index}@example.net`], subject: 's', text: 't', ...fields },
+          priority,
+          new Date(),
+        ),
       ),
     );
     await accept.commit([
-      { projectId: to.projectId, apiKeyId: undefined, emails: emails.map((email) => ({ ...email, connectionId: to.connectionId })), idempotency: undefined, response: {} },
+      {
+        projectId: to.projectId,
+        apiKeyId: undefined,
+        emails: emails.map((email) => ({ ...email, connectionId: to.connectionId })),
+        idempotency: undefined,
+        response: {},
+      },
     ]);
     return emails.map(({ id }) => id);
   };
   const claim = (fields: object = {}, from: LaneRows = lane): Promise<Claim> =>
-    drain.claim({ connectionId: from.connectionId, claimId: newId(), workerId: newId(), epoch: 1, sesAccountId: from.sesAccountId, maxEmails: 200, maxBytes: 1e9, ttlMs: 60_000, ...fields });
+    drain.claim({
+      connectionId: from.connectionId,
+      claimId: newId(),
+      workerId: newId(),
+      epoch: 1,
+      sesAccountId: from.sesAccountId,
+      maxEmails: 200,
+      maxBytes: 1e9,
+      ttlMs: 60_000,
+      ...fields,
+    });
   const sent = (emailId: string): Outcome => ({
-    emailId, status: 'sent', attempt: 'sent', isCounted: true, retryInMs: 0, sesMessageId: `ses-${emailId}`, errorName: undefined, errorMessage: undefined, errorRemedy: undefined, startedAt: new Date(), durationMs: 3,
+    emailId,
+    status: 'sent',
+    attempt: 'sent',
+    isCounted: true,
+    retryInMs: 0,
+    sesMessageId: `ses-${emailId}`,
+    errorName: undefined,
+    errorMessage: undefined,
+    errorRemedy: undefined,
+    startedAt: new Date(),
+    durationMs: 3,
   });
   const statusOf = async (id: string | undefined): Promise<Record<string, unknown>> =>
     (await database.query<Record<string, unknown>>('SELECT * FROM emails WHERE id = $1', [id])).rows[0] ?? {};
-  const wakeAt = async (): Promise<Date | null> => (await database.query<{ wake_at: Date | null }>('SELECT wake_at FROM lanes WHERE connection_id = $1', [lane.connectionId])).rows[0]?.wake_at ?? null;
+  const wakeAt = async (): Promise<Date | null> =>
+    (
+      await database.query<{ wake_at: Date | null }>('SELECT wake_at FROM lanes WHERE connection_id = $1', [
+        lane.connectionId,
+      ])
+    ).rows[0]?.wake_at ?? null;
 
   it('claims what was accepted, with its payload, in order, and gives it to nobody else', async () => {
     const ids = await put(5);
     const first = await claim({ maxEmails: 3 });
     expect(first.emails.map(({ id }) => id)).toEqual(ids.slice(0, 3));
-    expect(JSON.parse(first.emails[0]?.payload ?? '')).toMatchObject({ FromEmailAddress: 'a@example.com', EmailTags: [{ Name: 'sesame_email_id', Value: ids[0] }] });
+    expect(JSON.parse(first.emails[0]?.payload ?? '')).toMatchObject({
+      FromEmailAddress: 'a@example.com',
+      EmailTags: [{ Name: 'sesame_email_id', Value: ids[0] }],
+    });
     expect((await claim()).emails.map(({ id }) => id)).toEqual(ids.slice(3));
     expect(await claim()).toMatchObject({ emails: [], reason: 'empty' });
     expect(await statusOf(ids[0])).toMatchObject({ status: 'sending', attempts: 1 });
@@ -134,23 +177,54 @@ describe('the statements of a drain', () => {
     await put(100);
     const taken = await claim();
     const before = database.counter.statements;
-    await records.record(taken.id, taken.emails.map(({ id }) => sent(id)), true);
+    await records.record(
+      taken.id,
+      taken.emails.map(({ id }) => sent(id)),
+      true,
+    );
     expect(database.counter.statements - before).toBe(1);
-    expect(await statusOf(taken.emails[7]?.id)).toMatchObject({ status: 'sent', ses_message_id: `ses-${taken.emails[7]?.id}`, error_name: null });
+    expect(await statusOf(taken.emails[7]?.id)).toMatchObject({
+      status: 'sent',
+      ses_message_id: `ses-${taken.emails[7]?.id}`,
+      error_name: null,
+    });
     expect((await database.query('SELECT 1 FROM claims WHERE id = $1', [taken.id])).rowCount).toBe(0);
-    expect((await database.query('SELECT 1 FROM attempts WHERE email_id = ANY($1::uuid[])', [taken.emails.map(({ id }) => id)])).rowCount).toBe(100);
+    expect(
+      (
+        await database.query('SELECT 1 FROM attempts WHERE email_id = ANY($1::uuid[])', [
+          taken.emails.map(({ id }) => id),
+        ])
+      ).rowCount,
+    ).toBe(100);
   });
 
   it('sends back for later with the attempt uncounted when it was not the email that failed', async () => {
     const [id] = await put(1);
     const taken = await claim();
-    await records.record(taken.id, [{ ...sent(id ?? ''), status: 'queued', attempt: 'throttled', isCounted: false, retryInMs: 60_000, sesMessageId: undefined, errorName: 'TooManyRequestsException' }], true);
+    await records.record(
+      taken.id,
+      [
+        {
+          ...sent(id ?? ''),
+          status: 'queued',
+          attempt: 'throttled',
+          isCounted: false,
+          retryInMs: 60_000,
+          sesMessageId: undefined,
+          errorName: 'TooManyRequestsException',
+        },
+      ],
+      true,
+    );
     const row = await statusOf(id);
     expect(row).toMatchObject({ status: 'queued', attempts: 0, error_name: 'TooManyRequestsException' });
     expect((row['due_at'] as Date).getTime()).toBeGreaterThan(Date.now() + 50_000);
   });
 
-  it.each([['at_least_once', 'queued'], ['at_most_once', 'uncertain']])('recovers the claim of a dead worker: %s → %s', async (delivery, status) => {
+  it.each([
+    ['at_least_once', 'queued'],
+    ['at_most_once', 'uncertain'],
+  ])('recovers the claim of a dead worker: %s → %s', async (delivery, status) => {
     lane = await insertLane(database, { delivery });
     const [first, second] = await put(2);
     const taken = await claim({ ttlMs: -1_000 });
@@ -169,7 +243,9 @@ describe('the statements of a drain', () => {
     await put(1, { scheduled_at: new Date(Date.now() + 60_000).toISOString() });
     const wait = await drain.finishLane(lane.connectionId, 0);
     expect(wait).toBeGreaterThan(50_000);
-    await database.query(`UPDATE emails SET status = 'canceled' WHERE connection_id = $1`, [lane.connectionId]);
+    await database.query(`UPDATE emails SET status = 'canceled' WHERE connection_id = $1`, [
+      lane.connectionId,
+    ]);
     expect(await drain.finishLane(lane.connectionId, 0)).toBeUndefined();
     expect(await wakeAt()).toBeNull();
   });

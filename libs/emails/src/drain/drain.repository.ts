@@ -64,7 +64,12 @@ export class DrainRepository {
   /** Primary keys. */
   async findLane(connectionId: string): Promise<LaneState | undefined> {
     const { rows } = await this.database.query<{
-      project_id: string; status: string; region: string; credential_epoch: number; ses_account_id: string | null; delivery: string;
+      project_id: string;
+      status: string;
+      region: string;
+      credential_epoch: number;
+      ses_account_id: string | null;
+      delivery: string;
     }>(
       `SELECT c.project_id, c.status, c.region, c.credential_epoch, c.ses_account_id, p.delivery
        FROM connections c JOIN projects p ON p.id = c.project_id WHERE c.id = $1`,
@@ -94,8 +99,17 @@ export class DrainRepository {
    */
   async claim(request: ClaimRequest): Promise<Claim> {
     const { rows } = await this.database.query<{
-      id: string | null; recipients: number; attempts: number; payload: string;
-      delay_ms: number; spacing_ms: number; room: number; quota_left: number; quota_wait_ms: number; is_sendable: boolean; due_seen: number;
+      id: string | null;
+      recipients: number;
+      attempts: number;
+      payload: string;
+      delay_ms: number;
+      spacing_ms: number;
+      room: number;
+      quota_left: number;
+      quota_wait_ms: number;
+      is_sendable: boolean;
+      due_seen: number;
     }>(
       `WITH account AS MATERIALIZED (
          SELECT a.id, ${currentRate} AS rate,
@@ -148,13 +162,24 @@ export class DrainRepository {
               b.room, b.quota_left, b.quota_wait_ms, b.is_sendable, (SELECT count(*) FROM due)::int AS due_seen
        FROM budget b LEFT JOIN (sending s JOIN email_contents t ON t.email_id = s.id) ON true
        ORDER BY s.priority, s.due_at, s.id`,
-      [request.connectionId, request.sesAccountId, request.maxEmails, request.maxBytes, request.claimId, request.epoch, request.workerId, request.ttlMs],
+      [
+        request.connectionId,
+        request.sesAccountId,
+        request.maxEmails,
+        request.maxBytes,
+        request.claimId,
+        request.epoch,
+        request.workerId,
+        request.ttlMs,
+      ],
       'drain-claim',
     );
     const head = rows[0];
     if (head === undefined || !head.is_sendable) return nothing(request.claimId, 'not_sendable', 0);
     const emails = rows.flatMap((row) =>
-      row.id === null ? [] : [{ id: row.id, recipients: row.recipients, attempts: row.attempts, payload: row.payload }],
+      row.id === null
+        ? []
+        : [{ id: row.id, recipients: row.recipients, attempts: row.attempts, payload: row.payload }],
     );
     const delayMs = Number(head.delay_ms);
     const spacingMs = Number(head.spacing_ms);
@@ -162,8 +187,10 @@ export class DrainRepository {
       const isExhausted = head.due_seen < request.maxEmails && emails.length === head.due_seen;
       return { id: request.claimId, emails, delayMs, spacingMs, isExhausted, reason: 'empty', waitMs: 0 };
     }
-    if (Number(head.quota_left) <= 0) return nothing(request.claimId, 'quota', Math.max(0, Number(head.quota_wait_ms)));
-    if (Number(head.room) <= 0) return nothing(request.claimId, 'rate', Math.max(spacingMs, delayMs - HORIZON_MS / 2));
+    if (Number(head.quota_left) <= 0)
+      return nothing(request.claimId, 'quota', Math.max(0, Number(head.quota_wait_ms)));
+    if (Number(head.room) <= 0)
+      return nothing(request.claimId, 'rate', Math.max(spacingMs, delayMs - HORIZON_MS / 2));
     // Rows seen but not taken had just expired: there may be more behind them.
     return nothing(request.claimId, head.due_seen > 0 ? 'rate' : 'empty', 0);
   }
@@ -177,7 +204,11 @@ export class DrainRepository {
    */
   async finishLane(connectionId: string, notBeforeMs: number): Promise<number | undefined> {
     return this.database.transaction(async (sql) => {
-      await sql.query('SELECT pg_advisory_xact_lock($1, $2)', [LANE_LOCK, laneLockKey(connectionId)], 'drain-lock-lane');
+      await sql.query(
+        'SELECT pg_advisory_xact_lock($1, $2)',
+        [LANE_LOCK, laneLockKey(connectionId)],
+        'drain-lock-lane',
+      );
       const { rows } = await sql.query<{ wait_ms: number | null }>(
         // min(due_at) over each priority's range of emails_due_idx.
         `WITH next AS (

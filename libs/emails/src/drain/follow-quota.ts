@@ -16,7 +16,10 @@ export class FollowQuota {
   async execute(sesAccountId: string, session: SendingSession): Promise<boolean> {
     if (!(await this.accounts.claimQuotaCheck(sesAccountId))) return false;
     try {
-      await this.accounts.storeQuota(sesAccountId, await this.ses.getAccount(session.credentials, session.region));
+      await this.accounts.storeQuota(
+        sesAccountId,
+        await this.ses.getAccount(session.credentials, session.region),
+      );
       return true;
     } catch (error) {
       this.logger.warn('quota.check_failed', { sesAccountId, error });

@@ -33,7 +33,13 @@ export function judge(failure: AwsFailure, email: ClaimedEmail, delivery: string
     case 'pause':
       return { verdict, outcome: again('retry', false, CONNECTION_RETRY_MS, verdict.remedy) };
     case 'denied':
-      return { verdict, outcome: orGiveUp(email, again('retry', true, Math.max(backoff, CONNECTION_RETRY_MS), verdict.remedy)) };
+      return {
+        verdict,
+        outcome: orGiveUp(
+          email,
+          again('retry', true, Math.max(backoff, CONNECTION_RETRY_MS), verdict.remedy),
+        ),
+      };
     case 'retry':
       return { verdict, outcome: orGiveUp(email, again('retry', true, backoff)) };
     case 'uncertain':
@@ -41,15 +47,36 @@ export function judge(failure: AwsFailure, email: ClaimedEmail, delivery: string
         verdict,
         outcome:
           delivery === 'at_most_once'
-            ? { status: 'uncertain', attempt: 'uncertain', isCounted: true, retryInMs: 0, errorRemedy: 'Amazon SES may have sent this email. Send it again only if a duplicate does no harm.' }
+            ? {
+                status: 'uncertain',
+                attempt: 'uncertain',
+                isCounted: true,
+                retryInMs: 0,
+                errorRemedy:
+                  'Amazon SES may have sent this email. Send it again only if a duplicate does no harm.',
+              }
             : orGiveUp(email, again('uncertain', true, backoff)),
       };
     case 'fail':
-      return { verdict, outcome: { status: 'failed', attempt: 'failed', isCounted: true, retryInMs: 0, errorRemedy: verdict.remedy } };
+      return {
+        verdict,
+        outcome: {
+          status: 'failed',
+          attempt: 'failed',
+          isCounted: true,
+          retryInMs: 0,
+          errorRemedy: verdict.remedy,
+        },
+      };
   }
 }
 
-function again(attempt: Outcome['attempt'], isCounted: boolean, retryInMs: number, remedy?: string): Judgement['outcome'] {
+function again(
+  attempt: Outcome['attempt'],
+  isCounted: boolean,
+  retryInMs: number,
+  remedy?: string,
+): Judgement['outcome'] {
   return { status: 'queued', attempt, isCounted, retryInMs, errorRemedy: remedy };
 }
 

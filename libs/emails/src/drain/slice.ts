@@ -51,8 +51,14 @@ export class SliceFactory {
   ) {
     this.slots = new SendSlots(config.sending.sendsInFlight, config.sending.laneInFlight);
     this.bytes = new ByteGate(config.sending.bytesInFlight);
-    this.sent = metrics.counter('sesame_send_attempts_total', 'Calls of SES SendEmail by outcome.', ['outcome']);
-    this.sendSeconds = metrics.histogram('sesame_send_seconds', 'Duration of SES SendEmail.', [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 20]);
+    this.sent = metrics.counter('sesame_send_attempts_total', 'Calls of SES SendEmail by outcome.', [
+      'outcome',
+    ]);
+    this.sendSeconds = metrics.histogram(
+      'sesame_send_seconds',
+      'Duration of SES SendEmail.',
+      [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 20],
+    );
   }
 
   /** @throws AppError when there is no session to be had */
@@ -142,7 +148,12 @@ class Slice {
   /** Sends one claim's emails, each at its slot. `onHalf` is called when half of them have left. */
   private async sendClaim(claim: Claim, onHalf: () => void): Promise<void> {
     const start = performance.now() + claim.delayMs;
-    const recorder = new Recorder(this.own.records, claim.id, this.own.config.sending.claimTtlMs, this.own.logger);
+    const recorder = new Recorder(
+      this.own.records,
+      claim.id,
+      this.own.config.sending.claimTtlMs,
+      this.own.logger,
+    );
     const bytes = claim.emails.reduce((sum, email) => sum + email.payload.length, 0);
     this.own.bytes.add(bytes);
     try {
@@ -167,7 +178,15 @@ class Slice {
 
   private async sendOne(email: ClaimedEmail, recorder: Recorder): Promise<void> {
     if (this.halt.signal.aborted || !(await recorder.isStillOurs())) {
-      recorder.add(this.outcome(email, 0, { status: 'queued', attempt: 'handed_back', isCounted: false, retryInMs: 0, errorRemedy: undefined }));
+      recorder.add(
+        this.outcome(email, 0, {
+          status: 'queued',
+          attempt: 'handed_back',
+          isCounted: false,
+          retryInMs: 0,
+          errorRemedy: undefined,
+        }),
+      );
       return;
     }
     const startedAt = performance.now();
@@ -175,13 +194,33 @@ class Slice {
       const sesMessageId = await this.send(email);
       this.own.sent.inc({ outcome: 'sent' });
       this.own.sendSeconds.observe((performance.now() - startedAt) / 1000);
-      recorder.add({ ...this.outcome(email, startedAt, { status: 'sent', attempt: 'sent', isCounted: true, retryInMs: 0, errorRemedy: undefined }), sesMessageId });
+      recorder.add({
+        ...this.outcome(email, startedAt, {
+          status: 'sent',
+          attempt: 'sent',
+          isCounted: true,
+          retryInMs: 0,
+          errorRemedy: undefined,
+        }),
+        sesMessageId,
+      });
     } catch (error) {
       if (!(error instanceof AwsFailure)) throw error;
       const { verdict, outcome } = judge(error, email, this.lane.delivery, Math.random());
       this.own.sent.inc({ outcome: verdict.action });
-      this.own.logger.info('email.attempt_failed', { emailId: email.id, projectId: this.lane.projectId, connectionId: this.connectionId, action: verdict.action, code: error.code, awsRequestId: error.requestId });
-      recorder.add({ ...this.outcome(email, startedAt, outcome), errorName: error.code, errorMessage: error.message });
+      this.own.logger.info('email.attempt_failed', {
+        emailId: email.id,
+        projectId: this.lane.projectId,
+        connectionId: this.connectionId,
+        action: verdict.action,
+        code: error.code,
+        awsRequestId: error.requestId,
+      });
+      recorder.add({
+        ...this.outcome(email, startedAt, outcome),
+        errorName: error.code,
+        errorMessage: error.message,
+      });
       await this.react(verdict.action);
     }
   }
@@ -192,7 +231,11 @@ class Slice {
     try {
       return await this.own.sender.send(session, email.payload);
     } catch (error) {
-      if (!(error instanceof AwsFailure) || judge(error, email, this.lane.delivery, 0).verdict.action !== 'credentials') throw error;
+      if (
+        !(error instanceof AwsFailure) ||
+        judge(error, email, this.lane.delivery, 0).verdict.action !== 'credentials'
+      )
+        throw error;
       const renewed = await this.renew(session).catch(() => undefined);
       if (renewed === undefined) throw error;
       return this.own.sender.send(renewed, email.payload);

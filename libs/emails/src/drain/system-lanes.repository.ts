@@ -63,7 +63,12 @@ export class SystemLanesRepository {
       [limit],
       'lanes-recover-claims',
     );
-    const sum = (status: string) => rows.filter((row) => row.status === status).reduce((total, row) => total + row.count, 0);
-    return { connectionIds: [...new Set(rows.map((row) => row.connection_id))], requeued: sum('queued'), uncertain: sum('uncertain') };
+    const sum = (status: string) =>
+      rows.filter((row) => row.status === status).reduce((total, row) => total + row.count, 0);
+    return {
+      connectionIds: [...new Set(rows.map((row) => row.connection_id))],
+      requeued: sum('queued'),
+      uncertain: sum('uncertain'),
+    };
   }
 }

@@ -58,7 +58,15 @@ export class SystemSesAccountRepository {
       `UPDATE ses_accounts SET production_access = $2, sending_enabled = $3, enforcement_status = $4, max_send_rate = $5,
               max_24_hour_send = $6, sent_last_24_hours = $7, sent_since_check = 0, quota_checked_at = now()
        WHERE id = $1`,
-      [sesAccountId, state.productionAccess, state.sendingEnabled, state.enforcementStatus, state.maxSendRate, state.max24HourSend, state.sentLast24Hours],
+      [
+        sesAccountId,
+        state.productionAccess,
+        state.sendingEnabled,
+        state.enforcementStatus,
+        state.maxSendRate,
+        state.max24HourSend,
+        state.sentLast24Hours,
+      ],
       'ses-account-store-quota',
     );
   }

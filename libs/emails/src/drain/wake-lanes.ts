@@ -19,6 +19,10 @@ export class WakeLanes {
     const recovered = await this.lanes.recoverExpiredClaims(CLAIMS_PER_TICK);
     if (recovered.requeued + recovered.uncertain > 0) this.logger.warn('claims.recovered', { ...recovered });
     const due = await this.lanes.claimDue(LANES_PER_TICK);
-    await Promise.all([...new Set([...due, ...recovered.connectionIds])].map((connectionId) => this.jobs.add('lane.drain', { connectionId })));
+    await Promise.all(
+      [...new Set([...due, ...recovered.connectionIds])].map((connectionId) =>
+        this.jobs.add('lane.drain', { connectionId }),
+      ),
+    );
   }
 }

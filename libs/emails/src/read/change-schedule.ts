@@ -21,13 +21,23 @@ export class ChangeSchedule {
   async reschedule(projectId: string, id: string, scheduledAt: string): Promise<void> {
     const schedule = parseSchedule(scheduledAt, this.clock.now());
     if ('problem' in schedule) {
-      throw new AppError({ code: 'email.invalid', kind: 'invalid', field: 'scheduled_at', message: `Invalid \`scheduled_at\` field. It ${schedule.problem}.` });
+      throw new AppError({
+        code: 'email.invalid',
+        kind: 'invalid',
+        field: 'scheduled_at',
+        message: `Invalid \`scheduled_at\` field. It ${schedule.problem}.`,
+      });
     }
-    if ((await this.emails.reschedule(projectId, id, schedule.at)) === undefined) throw await this.refusal(projectId, id);
+    if ((await this.emails.reschedule(projectId, id, schedule.at)) === undefined)
+      throw await this.refusal(projectId, id);
   }
 
   private async refusal(projectId: string, id: string): Promise<AppError> {
     if (!(await this.emails.exists(projectId, id))) return notFound('Email');
-    return new AppError({ code: 'email.not_scheduled', kind: 'invalid', message: 'The email is not scheduled any more: it was sent, is being sent or was canceled.' });
+    return new AppError({
+      code: 'email.not_scheduled',
+      kind: 'invalid',
+      message: 'The email is not scheduled any more: it was sent, is being sent or was canceled.',
+    });
   }
 }

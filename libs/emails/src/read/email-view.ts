@@ -27,7 +27,10 @@ export interface EmailView {
   events: { type: string; at: string; recipient: string | null; data: unknown }[];
 }
 
-export type EmailListItem = Pick<EmailView, 'id' | 'message_id' | 'from' | 'to' | 'created_at' | 'subject' | 'last_event' | 'scheduled_at' | 'status'> & {
+export type EmailListItem = Pick<
+  EmailView,
+  'id' | 'message_id' | 'from' | 'to' | 'created_at' | 'subject' | 'last_event' | 'scheduled_at' | 'status'
+> & {
   cc: string[] | null;
   bcc: string[] | null;
   reply_to: string[] | null;
@@ -69,7 +72,11 @@ function messageIdHeader(sesMessageId: string | null, region: string): string | 
 }
 
 /** Resend's words for our states. */
-const lastEvents: Readonly<Record<string, string>> = { sending: 'queued', uncertain: 'failed', expired: 'failed' };
+const lastEvents: Readonly<Record<string, string>> = {
+  sending: 'queued',
+  uncertain: 'failed',
+  expired: 'failed',
+};
 
 export function presentListItem(row: EmailRow): EmailListItem {
   const { addresses } = row;
@@ -90,7 +97,11 @@ export function presentListItem(row: EmailRow): EmailListItem {
   };
 }
 
-export function presentEmail(row: EmailDetailRow, events: readonly { type: string; at: Date; recipient: string | null; data: unknown }[], now: Date): EmailView {
+export function presentEmail(
+  row: EmailDetailRow,
+  events: readonly { type: string; at: Date; recipient: string | null; data: unknown }[],
+  now: Date,
+): EmailView {
   const body = readBody(row);
   const isWaiting = row.status === 'queued' || row.status === 'scheduled';
   return {
@@ -109,10 +120,20 @@ export function presentEmail(row: EmailDetailRow, events: readonly { type: strin
     attempts: row.attempts,
     next_attempt_at: isWaiting ? nextAttempt(row, now).toISOString() : null,
     deferred_reason: isWaiting ? deferredReason(row, now) : null,
-    error: row.error_name === null ? null : { name: row.error_name, message: row.error_message ?? '', remedy: row.error_remedy },
+    error:
+      row.error_name === null
+        ? null
+        : { name: row.error_name, message: row.error_message ?? '', remedy: row.error_remedy },
     events: [
-      { type: row.scheduled_at === null ? 'queued' : 'scheduled', at: row.created_at.toISOString(), recipient: null, data: null },
-      ...(row.sent_at === null ? [] : [{ type: 'sent', at: row.sent_at.toISOString(), recipient: null, data: null }]),
+      {
+        type: row.scheduled_at === null ? 'queued' : 'scheduled',
+        at: row.created_at.toISOString(),
+        recipient: null,
+        data: null,
+      },
+      ...(row.sent_at === null
+        ? []
+        : [{ type: 'sent', at: row.sent_at.toISOString(), recipient: null, data: null }]),
       ...events.map(({ type, at, recipient, data }) => ({ type, at: at.toISOString(), recipient, data })),
     ],
   };
@@ -125,15 +146,25 @@ function nextAttempt(row: EmailDetailRow, now: Date): Date {
 
 /** Why a mail that is due has not gone yet. */
 function deferredReason(row: EmailDetailRow, now: Date): string | null {
-  if (row.connection_status !== 'active' && row.connection_status !== 'degraded') return `connection_${row.connection_status}`;
+  if (row.connection_status !== 'active' && row.connection_status !== 'degraded')
+    return `connection_${row.connection_status}`;
   if (row.quota_blocked_until !== null && row.quota_blocked_until > now) return 'deferred_quota';
   if (row.due_at <= now) return null;
-  return row.attempts > 0 || row.error_name !== null ? 'retry' : row.scheduled_at === null ? null : 'scheduled';
+  return row.attempts > 0 || row.error_name !== null
+    ? 'retry'
+    : row.scheduled_at === null
+      ? null
+      : 'scheduled';
 }
 
 function readBody(row: EmailDetailRow): { html: string | null; text: string | null } {
   if (row.payload === null) return { html: null, text: null };
-  const parsed = JSON.parse(row.payload) as { Content?: { Simple?: { Body?: { Html?: { Data?: string }; Text?: { Data?: string } } } } };
+  const parsed = JSON.parse(row.payload) as {
+    Content?: { Simple?: { Body?: { Html?: { Data?: string }; Text?: { Data?: string } } } };
+  };
   const simple = parsed.Content?.Simple?.Body;
-  return { html: row.original?.html ?? simple?.Html?.Data ?? null, text: row.original?.text ?? simple?.Text?.Data ?? null };
+  return {
+    html: row.original?.html ?? simple?.Html?.Data ?? null,
+    text: row.original?.text ?? simple?.Text?.Data ?? null,
+  };
 }

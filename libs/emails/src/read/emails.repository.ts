@@ -29,8 +29,16 @@ export class EmailsRepository {
   }
 
   /** Index events_email_id_idx. */
-  async events(projectId: string, id: string): Promise<{ type: string; at: Date; recipient: string | null; data: unknown }[]> {
-    const { rows } = await this.database.query<{ type: string; at: Date; recipient: string | null; data: unknown }>(
+  async events(
+    projectId: string,
+    id: string,
+  ): Promise<{ type: string; at: Date; recipient: string | null; data: unknown }[]> {
+    const { rows } = await this.database.query<{
+      type: string;
+      at: Date;
+      recipient: string | null;
+      data: unknown;
+    }>(
       'SELECT type, at, recipient, data FROM events WHERE email_id = $2 AND project_id = $1 ORDER BY at, id',
       [projectId, id],
     );
@@ -50,7 +58,10 @@ export class EmailsRepository {
   }
 
   async exists(projectId: string, id: string): Promise<boolean> {
-    const { rowCount } = await this.database.query('SELECT 1 FROM emails WHERE id = $2 AND project_id = $1', [projectId, id]);
+    const { rowCount } = await this.database.query('SELECT 1 FROM emails WHERE id = $2 AND project_id = $1', [
+      projectId,
+      id,
+    ]);
     return rowCount > 0;
   }
 

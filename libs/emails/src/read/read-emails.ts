@@ -19,7 +19,10 @@ export class ReadEmails {
 
   /** @throws AppError not_found, also for another project's email */
   async get(projectId: string, id: string): Promise<EmailView> {
-    const [row, events] = await Promise.all([this.emails.find(projectId, id), this.emails.events(projectId, id)]);
+    const [row, events] = await Promise.all([
+      this.emails.find(projectId, id),
+      this.emails.events(projectId, id),
+    ]);
     if (row === undefined) throw notFound('Email');
     return presentEmail(row, events, this.clock.now());
   }
@@ -29,7 +32,12 @@ export class ReadEmails {
     const cursor = page.after ?? page.before;
     if (cursor !== undefined && !(await this.emails.exists(projectId, cursor))) {
       const field = page.after === undefined ? 'before' : 'after';
-      throw new AppError({ code: 'emails.unknown_cursor', kind: 'invalid', field, message: `The \`${field}\` cursor is not an email of this project.` });
+      throw new AppError({
+        code: 'emails.unknown_cursor',
+        kind: 'invalid',
+        field,
+        message: `The \`${field}\` cursor is not an email of this project.`,
+      });
     }
     const rows = await this.emails.list(projectId, page);
     const shown = rows.slice(0, page.limit);
