@@ -4,7 +4,7 @@ import { Body, Controller, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SchemaPipe } from '../apps/api/src/http/schema.pipe.js';
-import { sendEmailSchema, type SendEmailRequest } from '../libs/emails/src/accept/send-request.js';
+import { sendEmailSchema, type SendEmailRequest } from '#libs/emails';
 
 @Controller('emails')
 class BareController {

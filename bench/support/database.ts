@@ -1,7 +1,6 @@
 import { newId, newExternalId, newApiKey, hashApiKey } from '#libs/crypto';
 import { createTestDatabase, Database } from '#libs/database';
-import { AcceptRepository } from '../../libs/emails/src/accept/accept.repository.js';
-import { prepareEmail } from '../../libs/emails/src/accept/prepare-email.js';
+import { AcceptRepository, prepareEmail } from '#libs/emails';
 
 /** A database of its own for one bench. */
 export async function benchDatabase(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { inRoot } from './paths.mjs';
@@ -22,16 +23,16 @@ export function postgresPrograms(user) {
   return { initdb: join(reachable, 'bin', 'initdb'), postgres: join(reachable, 'bin', 'postgres') };
 }
 
-/** A place for the data: the wanted one, or, when PostgreSQL's user cannot get there, one of the same name that it can. */
-export function dataFolder(wanted, user) {
+/**
+ * A place for the data: the wanted one, or, when PostgreSQL's user cannot get there, one that it can.
+ *
+ * @param {boolean} isFirst nothing is remembered of earlier data: what lies elsewhere belonged to a folder that was removed.
+ */
+export function dataFolder(wanted, user, isFirst) {
   mkdirSync(dirname(wanted), { recursive: true });
   if (user === undefined || canReach(user, dirname(wanted))) return wanted;
-  const shared = join(
-    SHARED,
-    dirname(wanted)
-      .replaceAll(/[^A-Za-z0-9]+/g, '-')
-      .replace(/^-/, ''),
-  );
+  const shared = join(SHARED, `data-${createHash('sha256').update(wanted).digest('hex').slice(0, 16)}`);
+  if (isFirst) rmSync(shared, { recursive: true, force: true });
   mkdirSync(shared, { recursive: true, mode: 0o755 });
   return join(shared, basename(wanted));
 }

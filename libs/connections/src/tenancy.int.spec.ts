@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newId } from '#libs/crypto';
-import { customerAccount, Lab, region } from '../test/lab.js';
+import { customerAccount, Lab, region } from '../../../test/support/connections-lab.js';
 import { CreateConnection } from './create-connection.js';
 import { DisconnectConnection } from './disconnect-connection.js';
 import { ReadConnections } from './read-connections.js';
@@ -26,17 +26,17 @@ test('a connection of another project is not found, by any use case', async () =
   const [ours, theirs] = [await lab.newProject(), await lab.newProject()];
   const { id } = (await create(theirs)).connection;
   const calls = [
-    lab.main.get(ReadConnections).get(ours, id),
-    lab.main.get(ReadKit).execute(ours, id, { purpose: 'send', format: 'json' }),
-    lab.main.get(ReadSessions).execute(ours, id),
-    lab.main.get(UpdateConnection).execute(ours, id, { name: 'Mine', actor: 'key:1' }),
-    lab.main.get(RequestVerification).execute(ours, id, 'key:1'),
-    lab.main.get(RotateExternalId).execute(ours, id, 'key:1'),
-    lab.main.get(DisconnectConnection).execute(ours, id, 'key:1'),
-    lab.main.get(ReadConnections).get(ours, newId()),
+    () => lab.main.get(ReadConnections).get(ours, id),
+    () => lab.main.get(ReadKit).execute(ours, id, { purpose: 'send', format: 'json' }),
+    () => lab.main.get(ReadSessions).execute(ours, id),
+    () => lab.main.get(UpdateConnection).execute(ours, id, { name: 'Mine', actor: 'key:1' }),
+    () => lab.main.get(RequestVerification).execute(ours, id, 'key:1'),
+    () => lab.main.get(RotateExternalId).execute(ours, id, 'key:1'),
+    () => lab.main.get(DisconnectConnection).execute(ours, id, 'key:1'),
+    () => lab.main.get(ReadConnections).get(ours, newId()),
   ];
   for (const call of calls)
-    await expect(call).rejects.toMatchObject({ code: 'connection.not_found', kind: 'not_found' });
+    await expect(call()).rejects.toMatchObject({ code: 'connection.not_found', kind: 'not_found' });
   expect(await lab.main.get(ReadConnections).list(ours)).toEqual([]);
 });
 
@@ -65,7 +65,7 @@ test('the kit needs a platform that has been seen, and a project that exists', a
   await lab.main.database.query('DELETE FROM platform_principal');
   const projectId = await lab.newProject();
   const { id } = (await create(projectId)).connection;
-  await expect(
+  await expect(() =>
     lab.main.get(ReadKit).execute(projectId, id, { purpose: 'send', format: 'json' }),
   ).rejects.toMatchObject({ code: 'platform.principal_unknown', kind: 'unavailable' });
   await expect(create(newId())).rejects.toMatchObject({ code: 'project.not_found' });
@@ -89,10 +89,10 @@ test('disconnecting twice is once, and nothing may be changed afterwards', async
   const { connection } = await lab.main.get(DisconnectConnection).execute(projectId, id, 'key:1');
   expect(connection.status).toBe('disconnected');
   for (const call of [
-    lab.main.get(UpdateConnection).execute(projectId, id, { name: 'x', actor: 'key:1' }),
-    lab.main.get(RequestVerification).execute(projectId, id, 'key:1'),
-    lab.main.get(RotateExternalId).execute(projectId, id, 'key:1'),
+    () => lab.main.get(UpdateConnection).execute(projectId, id, { name: 'x', actor: 'key:1' }),
+    () => lab.main.get(RequestVerification).execute(projectId, id, 'key:1'),
+    () => lab.main.get(RotateExternalId).execute(projectId, id, 'key:1'),
   ]) {
-    await expect(call).rejects.toMatchObject({ code: 'connection.disconnected', kind: 'conflict' });
+    await expect(call()).rejects.toMatchObject({ code: 'connection.disconnected', kind: 'conflict' });
   }
 });

@@ -1,5 +1,7 @@
 export { AcceptEmails } from './accept/accept-emails.js';
 export type { AcceptOptions, Sender } from './accept/accept-emails.js';
+export { AcceptRepository } from './accept/accept.repository.js';
+export { prepareEmail, priorities } from './accept/prepare-email.js';
 export { batchSchema, sendEmailSchema } from './accept/send-request.js';
 export type { SendEmailRequest } from './accept/send-request.js';
 export { DrainLane } from './drain/drain-lane.js';

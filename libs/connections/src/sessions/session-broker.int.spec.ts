@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { isCredentialFailure, SesGateway, type AwsFailure } from '#libs/aws';
 import { newId } from '#libs/crypto';
-import { customerAccount, Lab, region, until, windowMs, type LabProcess } from '../../test/lab.js';
+import {
+  customerAccount,
+  Lab,
+  region,
+  until,
+  windowMs,
+  type LabProcess,
+} from '../../../../test/support/connections-lab.js';
 import { CreateConnection } from '../create-connection.js';
 import { DisconnectConnection } from '../disconnect-connection.js';
 import { ReadKit } from '../read-kit.js';

@@ -1,21 +1,21 @@
 import { Global, Module, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { startSandbox, type RunningSandbox } from '../../../apps/aws-sandbox/src/sandbox.js';
-import {
-  PLATFORM_ACCESS_KEY_ID,
-  PLATFORM_SECRET_ACCESS_KEY,
-} from '../../../apps/aws-sandbox/src/platform.js';
-import { freshDatabase } from '../../../test/support/stores.js';
+import { startSandbox, type RunningSandbox } from '../../apps/aws-sandbox/src/sandbox.js';
+import { PLATFORM_ACCESS_KEY_ID, PLATFORM_SECRET_ACCESS_KEY } from '../../apps/aws-sandbox/src/platform.js';
+import { freshDatabase } from './stores.js';
 import { createSharedHandler, SesGateway, StsGateway } from '#libs/aws';
 import { CONFIG } from '#libs/config';
+import {
+  ConnectionsModule,
+  presentConnection,
+  ProveConnection,
+  ReadConnections,
+  type ConnectionObject,
+} from '#libs/connections';
 import { Clock, newId, Sealer } from '#libs/crypto';
 import { Broadcast, Database, type TestDatabase } from '#libs/database';
 import { JobProducer, type JobData, type JobName } from '#libs/queue';
 import { createLogger, Logger, Metrics } from '#libs/telemetry';
-import { ConnectionsModule } from '../src/connections.module.js';
-import { ProveConnection } from '../src/prove-connection.js';
-import { presentConnection, type ConnectionObject } from '../src/present-connection.js';
-import { ReadConnections } from '../src/read-connections.js';
 
 export const windowMs = 20_000;
 export const region = 'eu-west-1';
