@@ -13,8 +13,7 @@ const program = (...parts) => inRoot('node_modules', ...parts);
 const FOLDERS = ['apps', 'libs', 'scripts', 'bench', 'test'];
 
 const STAGES = [
-  ['types', [program('typescript', 'bin', 'tsc'), '-p', 'tsconfig.check.json']],
-  ['lint', [program('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0']],
+  // The longest first.
   [
     'unit tests',
     [
@@ -26,6 +25,8 @@ const STAGES = [
       '--maxWorkers=1',
     ],
   ],
+  ['types', [program('typescript', 'bin', 'tsc'), '-p', 'tsconfig.check.json']],
+  ['lint', [program('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0']],
   ['format', [program('prettier', 'bin', 'prettier.cjs'), '--check', '.']],
   [
     'boundaries',

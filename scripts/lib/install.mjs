@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Problem } from './problem.mjs';
 import { inRoot } from './paths.mjs';
-import { lastLines, run } from './run.mjs';
+import { run } from './run.mjs';
 
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
@@ -39,7 +39,7 @@ export async function install(signal) {
   if (code !== 0) {
     throw new Problem(
       `Installation failed: "npm ci" ended with code ${code}. Is a package registry reachable? Then run this again.`,
-      lastLines(output, 8),
+      firstLines(output),
     );
   }
   if (!isInstalled()) {
@@ -48,6 +48,13 @@ export async function install(signal) {
     );
   }
 }
+
+/** npm says first what is wrong, and then a lot more. */
+const firstLines = (output) =>
+  output
+    .split('\n')
+    .filter((line) => /^npm (error|ERR!) \S/.test(line))
+    .slice(0, 5);
 
 function npmCommand() {
   const fromNpm = process.env.npm_execpath;

@@ -21,7 +21,7 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
     @Inject(CONFIG) private readonly config: Config,
     @Inject(QUEUE_BACKEND) private readonly backend: QueueBackend,
     @Inject(Logger) private readonly logger: Logger,
-    @Inject(DrainLane) drainLane: DrainLane,
+    @Inject(DrainLane) private readonly drainLane: DrainLane,
     @Inject(RefreshSession) refreshSession: RefreshSession,
     @Inject(ProveConnection) proveConnection: ProveConnection,
     @Inject(Maintenance) maintenance: Maintenance,
@@ -47,5 +47,6 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.consumer?.close();
+    await this.drainLane.settled();
   }
 }

@@ -19,8 +19,12 @@ export async function createTestDatabase(serverUrl: string, template: string): P
     await admin.query('SELECT pg_advisory_lock(23130, 2)');
     const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [template]);
     if (rowCount === 0) {
-      await admin.query(`CREATE DATABASE "${template}"`);
-      await migrate(withDatabase(serverUrl, template));
+      // Under another name until it is whole: a test run that is stopped half way leaves no broken template.
+      const unfinished = `${template}_${process.pid}`;
+      await admin.query(`DROP DATABASE IF EXISTS "${unfinished}" WITH (FORCE)`);
+      await admin.query(`CREATE DATABASE "${unfinished}"`);
+      await migrate(withDatabase(serverUrl, unfinished));
+      await admin.query(`ALTER DATABASE "${unfinished}" RENAME TO "${template}"`);
     }
     await admin.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`);
   } finally {

@@ -7,7 +7,9 @@ import { DrainLane } from './drain/drain-lane.js';
 import { DrainRepository } from './drain/drain.repository.js';
 import { FollowQuota } from './drain/follow-quota.js';
 import { RecordRepository } from './drain/record.repository.js';
-import { SliceFactory } from './drain/slice.js';
+import { Failover } from './drain/failover.js';
+import { FailoverRepository } from './drain/failover.repository.js';
+import { SendTools } from './drain/send-tools.js';
 import { SystemLanesRepository } from './drain/system-lanes.repository.js';
 import { SystemSesAccountRepository } from './drain/system-ses-account.repository.js';
 import { WakeLanes } from './drain/wake-lanes.js';
@@ -36,7 +38,9 @@ export class AcceptModule {}
     DrainLane,
     DrainRepository,
     RecordRepository,
-    SliceFactory,
+    SendTools,
+    Failover,
+    FailoverRepository,
     FollowQuota,
     SystemSesAccountRepository,
     SystemLanesRepository,

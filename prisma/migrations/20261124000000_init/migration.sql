@@ -74,6 +74,7 @@ CREATE TABLE "connections" (
     "granted_session_seconds" INTEGER,
     "session_reason" TEXT,
     "capacity_share" DOUBLE PRECISION NOT NULL DEFAULT 0.9,
+    "fallback_connection_id" UUID,
     "is_paused" BOOLEAN NOT NULL DEFAULT false,
     "credential_epoch" INTEGER NOT NULL DEFAULT 1,
     "verifying_since" TIMESTAMPTZ(6),
@@ -125,7 +126,7 @@ CREATE TABLE "connection_sessions" (
 CREATE TABLE "lanes" (
     "connection_id" UUID NOT NULL,
     "wake_at" TIMESTAMPTZ(6),
-    "last_sent_at" TIMESTAMPTZ(6),
+    "trouble" SMALLINT NOT NULL DEFAULT 0,
 
     CONSTRAINT "lanes_pkey" PRIMARY KEY ("connection_id")
 );

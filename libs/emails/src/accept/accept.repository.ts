@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type Sql } from '#libs/database';
+import { shareLanes } from '../lane-lock.js';
 import type { PreparedEmail } from './prepare-email.js';
 
 export interface IdempotencyKey {
@@ -26,14 +26,6 @@ export interface StoredAnswer {
 
 /** How long a key is remembered (Resend: 24 h). */
 const IDEMPOTENCY_HOURS = 24;
-/** First half of the advisory lock that accepts hold shared and the end of a drain takes alone; see finishLane. */
-export const LANE_LOCK = 0x5e5b;
-
-/** Second half of the lane's advisory lock: 32 bits of its id. A collision costs a wait of a millisecond. */
-export function laneLockKey(connectionId: string): number {
-  return createHash('md5').update(connectionId).digest().readInt32BE(0);
-}
-
 @Injectable()
 export class AcceptRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
@@ -48,7 +40,7 @@ export class AcceptRepository {
       const isNew = await this.insertIdempotencyRecords(sql, submissions);
       const stored = submissions.filter((_, index) => isNew[index]);
       if (stored.length > 0) {
-        await lockLanes(sql, stored);
+        await shareLanes(sql, stored.flatMap(({ emails }) => emails.map(({ connectionId }) => connectionId)));
         await insertEmails(sql, stored);
       }
       return isNew;
@@ -109,17 +101,6 @@ export class AcceptRepository {
 
 function recordId(projectId: string, { endpoint, key }: { endpoint: string; key: string }): string {
   return `${projectId} ${endpoint} ${key}`;
-}
-
-async function lockLanes(sql: Sql, submissions: readonly Submission[]): Promise<void> {
-  const keys = [
-    ...new Set(submissions.flatMap(({ emails }) => emails.map((email) => laneLockKey(email.connectionId)))),
-  ];
-  await sql.query(
-    'SELECT pg_advisory_xact_lock_shared($1, key) FROM unnest($2::int[]) AS key',
-    [LANE_LOCK, keys],
-    'accept-lock-lanes',
-  );
 }
 
 /** Emails and contents, and the lanes' wake-up time, which an accept only ever lowers (primary key of lanes). */

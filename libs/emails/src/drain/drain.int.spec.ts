@@ -178,6 +178,7 @@ describe('the statements of a drain', () => {
     const taken = await claim();
     const before = database.counter.statements;
     await records.record(
+      lane.connectionId,
       taken.id,
       taken.emails.map(({ id }) => sent(id)),
       true,
@@ -202,6 +203,7 @@ describe('the statements of a drain', () => {
     const [id] = await put(1);
     const taken = await claim();
     await records.record(
+      lane.connectionId,
       taken.id,
       [
         {
@@ -228,34 +230,34 @@ describe('the statements of a drain', () => {
     lane = await insertLane(database, { delivery });
     const [first, second] = await put(2);
     const taken = await claim({ ttlMs: -1_000 });
-    await records.record(taken.id, [sent(first ?? '')], false);
+    await records.record(lane.connectionId, taken.id, [sent(first ?? '')], false);
     const recovered = await lanes.recoverExpiredClaims(100);
     expect(recovered.connectionIds).toContain(lane.connectionId);
     expect(await statusOf(first)).toMatchObject({ status: 'sent' });
     expect(await statusOf(second)).toMatchObject({ status, error_name: 'WorkerLost' });
     expect(await wakeAt()).not.toBeNull();
     // The worker was only slow: what SES has accepted is not sent again.
-    await records.record(taken.id, [sent(second ?? '')], true);
+    await records.record(lane.connectionId, taken.id, [sent(second ?? '')], true);
     expect(await statusOf(second)).toMatchObject({ status: 'sent', error_name: null });
   });
 
   it('says when an idle lane wants to be woken, and forgets an empty one', async () => {
     await put(1, { scheduled_at: new Date(Date.now() + 60_000).toISOString() });
-    const wait = await drain.finishLane(lane.connectionId, 0);
+    const wait = await drain.finishLane(lane.connectionId, 0, 0);
     expect(wait).toBeGreaterThan(50_000);
     await database.query(`UPDATE emails SET status = 'canceled' WHERE connection_id = $1`, [
       lane.connectionId,
     ]);
-    expect(await drain.finishLane(lane.connectionId, 0)).toBeUndefined();
+    expect(await drain.finishLane(lane.connectionId, 0, 0)).toBeUndefined();
     expect(await wakeAt()).toBeNull();
   });
 
   it('loses no wake-up when a lane ends while mail comes in', async () => {
     for (let round = 0; round < 40; round++) {
-      await Promise.all([put(1), drain.finishLane(lane.connectionId, 0), put(1)]);
+      await Promise.all([put(1), drain.finishLane(lane.connectionId, 0, 0), put(1)]);
       expect(await wakeAt()).not.toBeNull();
       await claim();
-      await drain.finishLane(lane.connectionId, 0);
+      await drain.finishLane(lane.connectionId, 0, 0);
     }
   });
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { LANE_LOCK, laneLockKey } from '../accept/accept.repository.js';
+import { lockLaneAlone } from '../lane-lock.js';
 
 /** What a drain needs to know about its lane. */
 export interface LaneState {
@@ -11,6 +11,11 @@ export interface LaneState {
   sesAccountId: string | undefined;
   /** at_least_once | at_most_once */
   delivery: string;
+  /** The project's share of a worker, relative to others. */
+  weight: number;
+  /** See LaneCondition. */
+  trouble: number;
+  fallbackConnectionId: string | undefined;
 }
 
 export interface ClaimedEmail {
@@ -70,9 +75,13 @@ export class DrainRepository {
       credential_epoch: number;
       ses_account_id: string | null;
       delivery: string;
+      weight: number;
+      trouble: number;
+      fallback_connection_id: string | null;
     }>(
-      `SELECT c.project_id, c.status, c.region, c.credential_epoch, c.ses_account_id, p.delivery
-       FROM connections c JOIN projects p ON p.id = c.project_id WHERE c.id = $1`,
+      `SELECT c.project_id, c.status, c.region, c.credential_epoch, c.ses_account_id, c.fallback_connection_id,
+              p.delivery, p.weight, l.trouble
+       FROM connections c JOIN projects p ON p.id = c.project_id JOIN lanes l ON l.connection_id = c.id WHERE c.id = $1`,
       [connectionId],
       'drain-find-lane',
     );
@@ -85,6 +94,9 @@ export class DrainRepository {
       credentialEpoch: row.credential_epoch,
       sesAccountId: row.ses_account_id ?? undefined,
       delivery: row.delivery,
+      weight: row.weight,
+      trouble: row.trouble,
+      fallbackConnectionId: row.fallback_connection_id ?? undefined,
     };
   }
 
@@ -202,13 +214,9 @@ export class DrainRepository {
    * @param notBefore the lane is blocked (quota, pause between retries) until then
    * @returns milliseconds until the lane has something to do; undefined: it is empty
    */
-  async finishLane(connectionId: string, notBeforeMs: number): Promise<number | undefined> {
+  async finishLane(connectionId: string, notBeforeMs: number, trouble: number): Promise<number | undefined> {
     return this.database.transaction(async (sql) => {
-      await sql.query(
-        'SELECT pg_advisory_xact_lock($1, $2)',
-        [LANE_LOCK, laneLockKey(connectionId)],
-        'drain-lock-lane',
-      );
+      await lockLaneAlone(sql, connectionId);
       const { rows } = await sql.query<{ wait_ms: number | null }>(
         // min(due_at) over each priority's range of emails_due_idx.
         `WITH next AS (
@@ -220,9 +228,9 @@ export class DrainRepository {
              WHERE connection_id = $1 AND status IN ('queued', 'scheduled') AND priority = p.priority ORDER BY due_at LIMIT 1
            ) AS e
          )
-         UPDATE lanes SET wake_at = next.at FROM next WHERE connection_id = $1
+         UPDATE lanes SET wake_at = next.at, trouble = $3 FROM next WHERE connection_id = $1
          RETURNING extract(epoch FROM next.at - now()) * 1000 AS wait_ms`,
-        [connectionId, notBeforeMs],
+        [connectionId, notBeforeMs, trouble],
         'drain-finish-lane',
       );
       const wait = rows[0]?.wait_ms;

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '#libs/database';
+import { Database, type Sql } from '#libs/database';
+import { shareLanes } from '../lane-lock.js';
 import type { Outcome } from './outcome.js';
 
 @Injectable()
@@ -7,14 +8,23 @@ export class RecordRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   /**
-   * Writes many outcomes of one claim in one statement; `isLast` also gives the claim back.
+   * Writes many outcomes of one claim in one statement; `isLast` also gives the claim back. Mail that goes back to its
+   * lane wakes it when it is due, and takes the lane's lock for that.
    *
    * An email that recovery took from us in the meantime (our claim had expired) is still ours to record as sent, as
    * long as nobody has claimed it anew: what SES has accepted must not go out again. Primary keys.
    */
-  async record(claimId: string, outcomes: readonly Outcome[], isLast: boolean): Promise<void> {
+  async record(connectionId: string, claimId: string, outcomes: readonly Outcome[], isLast: boolean): Promise<void> {
+    if (!outcomes.some(({ status }) => status === 'queued')) return this.write(this.database, claimId, outcomes, isLast);
+    await this.database.transaction(async (sql) => {
+      await shareLanes(sql, [connectionId]);
+      await this.write(sql, claimId, outcomes, isLast);
+    });
+  }
+
+  private async write(sql: Sql, claimId: string, outcomes: readonly Outcome[], isLast: boolean): Promise<void> {
     const column = <T>(pick: (outcome: Outcome) => T): T[] => outcomes.map(pick);
-    await this.database.query(
+    await sql.query(
       `WITH r AS (
          SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::float8[], $7::text[], $8::text[], $9::text[], $10::text[],
                               $11::timestamptz[], $12::int[])
@@ -25,6 +35,11 @@ export class RecordRepository {
          ON CONFLICT DO NOTHING
        ), released AS (
          DELETE FROM claims WHERE id = $1 AND $13
+       ), woken AS (
+         UPDATE lanes l SET wake_at = next.at
+         FROM (SELECT c.connection_id, now() + make_interval(secs => min(r.retry_secs)) AS at
+               FROM r, claims c WHERE c.id = $1 AND r.status = 'queued' GROUP BY c.connection_id) AS next
+         WHERE l.connection_id = next.connection_id AND (l.wake_at IS NULL OR l.wake_at > next.at)
        )
        UPDATE emails e
        SET status = r.status,

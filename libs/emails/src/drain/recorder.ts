@@ -16,7 +16,8 @@ export class Recorder {
   private extending: Promise<boolean> | undefined;
 
   constructor(
-    private readonly records: RecordRepository,
+    private readonly records: Pick<RecordRepository, 'record' | 'extendClaim'>,
+    private readonly connectionId: string,
     private readonly claimId: string,
     private readonly ttlMs: number,
     private readonly logger: Logger,
@@ -67,7 +68,7 @@ export class Recorder {
   private async write(outcomes: readonly Outcome[], isLast: boolean): Promise<void> {
     for (;;) {
       try {
-        await this.records.record(this.claimId, outcomes, isLast);
+        await this.records.record(this.connectionId, this.claimId, outcomes, isLast);
         return;
       } catch (error) {
         this.logger.error('email.record_failed', { claimId: this.claimId, count: outcomes.length, error });

@@ -1,14 +1,18 @@
-interface Waiter {
-  take: () => void;
+interface WaitingLane {
+  waiters: (() => void)[];
+  weight: number;
+  /** Places it may still get before the next lane has its turn. */
+  turns: number;
 }
 
 /**
  * The SES calls that one process has in flight: a bound for the process, a bound for each lane, and turns: a freed
- * place goes to the lanes in rotation, so a lane with a long queue cannot hold up one with a single mail.
+ * place goes to the lanes in rotation, so a lane with a long queue cannot hold up one with a single mail. A lane of
+ * weight n gets n places in each rotation.
  */
 export class SendSlots {
   private free: number;
-  private readonly queues = new Map<string, Waiter[]>();
+  private readonly waiting = new Map<string, WaitingLane>();
   private readonly inFlight = new Map<string, number>();
 
   constructor(
@@ -19,15 +23,15 @@ export class SendSlots {
   }
 
   /** Resolves when this lane may make one more call; give it back with release(). */
-  acquire(lane: string): Promise<void> {
-    if (this.free > 0 && this.used(lane) < this.perLane && !this.queues.has(lane)) {
+  acquire(lane: string, weight = 1): Promise<void> {
+    if (this.free > 0 && this.used(lane) < this.perLane && !this.waiting.has(lane)) {
       this.occupy(lane);
       return Promise.resolve();
     }
     return new Promise((resolve) => {
-      const queue = this.queues.get(lane) ?? [];
-      queue.push({ take: resolve });
-      this.queues.set(lane, queue);
+      const entry = this.waiting.get(lane) ?? { waiters: [], weight, turns: weight };
+      entry.waiters.push(resolve);
+      this.waiting.set(lane, entry);
     });
   }
 
@@ -39,17 +43,21 @@ export class SendSlots {
     this.serve();
   }
 
+  /** Hands out free places. A lane that is moved to the end of the map is met again in the same loop. */
   private serve(): void {
-    for (const [lane, queue] of this.queues) {
+    for (const [lane, entry] of this.waiting) {
+      while (this.free > 0 && entry.turns > 0 && entry.waiters.length > 0 && this.used(lane) < this.perLane) {
+        entry.turns -= 1;
+        this.occupy(lane);
+        entry.waiters.shift()?.();
+      }
+      if (entry.waiters.length === 0) {
+        this.waiting.delete(lane);
+      } else if (entry.turns === 0) {
+        this.waiting.delete(lane);
+        this.waiting.set(lane, { ...entry, turns: entry.weight });
+      }
       if (this.free === 0) return;
-      if (this.used(lane) >= this.perLane) continue;
-      const waiter = queue.shift();
-      // To the end of the rotation, or out of it.
-      this.queues.delete(lane);
-      if (queue.length > 0) this.queues.set(lane, queue);
-      if (waiter === undefined) continue;
-      this.occupy(lane);
-      waiter.take();
     }
   }
 

@@ -1,0 +1,141 @@
+import { AwsFailure } from '#libs/aws';
+import type { BrokeredSession } from '#libs/connections';
+import { delay } from './delay.js';
+import type { Claim, ClaimedEmail, LaneState } from './drain.repository.js';
+import { classifySendFailure, type Verdict } from './classify.js';
+import { judge, type Judgement } from './judge.js';
+import type { Outcome } from './outcome.js';
+import { Recorder } from './recorder.js';
+import type { SendTools } from './send-tools.js';
+
+/** What the slice wants to know about each email. */
+export interface SendObserver {
+  succeeded(): void;
+  failed(action: Verdict['action']): Promise<void>;
+}
+
+const handedBack: Judgement['outcome'] = {
+  status: 'queued',
+  attempt: 'handed_back',
+  isCounted: false,
+  retryInMs: 0,
+  errorRemedy: undefined,
+};
+const accepted: Judgement['outcome'] = {
+  status: 'sent',
+  attempt: 'sent',
+  isCounted: true,
+  retryInMs: 0,
+  errorRemedy: undefined,
+};
+
+/** Sends the claims of one lane with one session, which it replaces when SES does not take it any more. */
+export class ClaimSender {
+  constructor(
+    private readonly tools: SendTools,
+    private readonly connectionId: string,
+    private readonly lane: LaneState,
+    private session: BrokeredSession,
+    private readonly halt: AbortSignal,
+    private readonly observer: SendObserver,
+  ) {}
+
+  get epoch(): number {
+    return this.session.epoch;
+  }
+
+  /**
+   * Sends one claim's emails, each at its place in the rate, and records what became of them.
+   *
+   * @param onHalf called when half of them have left
+   */
+  async send(claim: Claim, onHalf: () => void): Promise<void> {
+    const { tools } = this;
+    const start = performance.now() + claim.delayMs;
+    const recorder = new Recorder(tools.records, this.connectionId, claim.id, tools.limits.claimTtlMs, tools.logger);
+    const bytes = claim.emails.reduce((sum, email) => sum + email.payload.length, 0);
+    tools.bytes.add(bytes);
+    try {
+      const half = Math.ceil(claim.emails.length / 2);
+      const running: Promise<void>[] = [];
+      let recipientsBefore = 0;
+      for (const [index, email] of claim.emails.entries()) {
+        const wait = start + recipientsBefore * claim.spacingMs - performance.now();
+        // A timer is good to about a millisecond: closer places go together.
+        if (wait > 1) await delay(wait, this.halt);
+        recipientsBefore += email.recipients;
+        await tools.slots.acquire(this.connectionId, this.lane.weight);
+        const sent = this.sendOne(email, recorder).finally(() => tools.slots.release(this.connectionId));
+        running.push(sent);
+        if (index + 1 === half) onHalf();
+      }
+      await Promise.all(running);
+    } finally {
+      tools.bytes.remove(bytes);
+      await recorder.finish();
+    }
+  }
+
+  private async sendOne(email: ClaimedEmail, recorder: Recorder): Promise<void> {
+    if (this.halt.aborted || !(await recorder.isStillOurs())) {
+      recorder.add(this.outcome(email, performance.now(), handedBack));
+      return;
+    }
+    const startedAt = performance.now();
+    try {
+      const sesMessageId = await this.call(email);
+      this.tools.attempts.inc({ outcome: 'sent' });
+      this.tools.seconds.observe((performance.now() - startedAt) / 1000);
+      this.observer.succeeded();
+      recorder.add({ ...this.outcome(email, startedAt, accepted), sesMessageId });
+    } catch (error) {
+      if (!(error instanceof AwsFailure)) throw error;
+      const { verdict, outcome } = judge(error, email, this.lane.delivery, Math.random());
+      this.tools.attempts.inc({ outcome: verdict.action });
+      this.log(email, verdict, error);
+      recorder.add({ ...this.outcome(email, startedAt, outcome), errorName: error.code, errorMessage: error.message });
+      await this.observer.failed(verdict.action);
+    }
+  }
+
+  /** One SendEmail; when the credentials are refused they are replaced, and the call is made once more. */
+  private async call(email: ClaimedEmail): Promise<string> {
+    const { session } = this;
+    try {
+      return await this.tools.sender.send(session, email.payload);
+    } catch (error) {
+      if (!(error instanceof AwsFailure) || classifySendFailure(error).action !== 'credentials') throw error;
+      const renewed = await this.renew(session).catch(() => undefined);
+      if (renewed === undefined) throw error;
+      return this.tools.sender.send(renewed, email.payload);
+    }
+  }
+
+  /** The session after `rejected`: made once, however many calls were refused with the old one. */
+  private async renew(rejected: BrokeredSession): Promise<BrokeredSession> {
+    if (this.session !== rejected) return this.session;
+    await this.tools.sessions.reportRejected(this.connectionId, 'send', rejected.generation);
+    const renewed = await this.tools.sessions.for(this.connectionId, 'send', rejected.epoch);
+    this.session = renewed;
+    return renewed;
+  }
+
+  private log(email: ClaimedEmail, { action }: Verdict, { code, requestId }: AwsFailure): void {
+    const { connectionId, lane } = this;
+    const ids = { emailId: email.id, projectId: lane.projectId, connectionId };
+    this.tools.logger.info('email.attempt_failed', { ...ids, action, code, awsRequestId: requestId });
+  }
+
+  private outcome(email: ClaimedEmail, startedAt: number, fields: Judgement['outcome']): Outcome {
+    const durationMs = Math.round(performance.now() - startedAt);
+    return {
+      emailId: email.id,
+      ...fields,
+      sesMessageId: undefined,
+      errorName: undefined,
+      errorMessage: undefined,
+      startedAt: new Date(this.tools.clock.nowMs() - durationMs),
+      durationMs,
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SesSender } from '#libs/aws';
+import { CONFIG, type Config } from '#libs/config';
+import { ReportTrouble, SessionBroker } from '#libs/connections';
+import { Clock, newId } from '#libs/crypto';
+import { Logger, Metrics } from '#libs/telemetry';
+import { ByteGate } from './byte-gate.js';
+import { RecordRepository } from './record.repository.js';
+import { SendSlots } from './send-slots.js';
+
+/** What every claim of this process is sent with. */
+@Injectable()
+export class SendTools {
+  /** Names this process on its claims. */
+  readonly workerId = newId();
+  readonly slots: SendSlots;
+  readonly bytes: ByteGate;
+  readonly limits: Config['sending'];
+  readonly attempts;
+  readonly seconds;
+
+  constructor(
+    @Inject(CONFIG) { sending }: Config,
+    @Inject(RecordRepository) readonly records: RecordRepository,
+    @Inject(SessionBroker) readonly sessions: SessionBroker,
+    @Inject(SesSender) readonly sender: SesSender,
+    @Inject(ReportTrouble) readonly trouble: ReportTrouble,
+    @Inject(Clock) readonly clock: Clock,
+    @Inject(Logger) readonly logger: Logger,
+    @Inject(Metrics) metrics: Metrics,
+  ) {
+    this.limits = sending;
+    this.slots = new SendSlots(sending.sendsInFlight, sending.laneInFlight);
+    this.bytes = new ByteGate(sending.bytesInFlight);
+    this.attempts = metrics.counter('sesame_send_attempts_total', 'Calls of SES SendEmail by outcome.', ['outcome']);
+    const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 20];
+    this.seconds = metrics.histogram('sesame_send_seconds', 'Duration of SES SendEmail.', buckets);
+  }
+}
