@@ -1,7 +1,7 @@
 // Starts what was built, as a person would with `npm start`, sends one email through it with curl, and stops it again.
 // Run by .ci/run; on free ports and a home of its own, so it may run beside anything.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childrenOf, isAlive } from './lib/children-of.mjs';
@@ -122,6 +122,8 @@ async function stop({ child, exited }) {
 }
 
 const home = mkdtempSync(join(tmpdir(), 'sesame-smoke-'));
+// As open as SESAME_HOME is otherwise: as root, PostgreSQL's user has to get in.
+chmodSync(home, 0o755);
 let running;
 try {
   if (!isBuilt()) throw new Problem('dist does not belong to these sources: run "npm run build" first.');

@@ -1,5 +1,5 @@
 // `npm test`: every suite, on stores that it brings along. Arguments go to Jest: `npm test -- --selectProjects unit`.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { awsCli } from './lib/aws-cli.mjs';
@@ -29,6 +29,8 @@ async function main() {
   requireNode();
   await prepare(signal);
   const folder = mkdtempSync(join(tmpdir(), 'sesame-test-'));
+  // As root, PostgreSQL's user has to get in.
+  chmodSync(folder, 0o755);
   cleanups.unshift(() => rmSync(folder, { recursive: true, force: true }));
 
   const database = await testDatabaseServer({ folder, signal });
@@ -78,7 +80,8 @@ for (const cleanup of cleanups) {
     process.exitCode ??= 1;
   }
 }
-if (result !== undefined) {
+if (signal.aborted) console.error('Interrupted.');
+else if (result !== undefined) {
   const { code, passed, failed, skipped } = result;
   if (passed + failed === 0) console.error('✗ No test was run.');
   process.exitCode ??= code !== 0 || failed > 0 || passed === 0 ? 1 : 0;

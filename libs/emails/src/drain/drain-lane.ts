@@ -56,6 +56,8 @@ export class DrainLane {
 
   private async takeTurn(connectionId: string, lane: LaneState, stopping: AbortSignal): Promise<SliceResult> {
     const { trouble } = lane;
+    // An empty lane costs no session.
+    if (!lane.hasDue) return { restMs: 0, trouble, tail: nothingMore };
     if (!isSendable(lane)) return { restMs: NOT_SENDABLE_MS, trouble, tail: nothingMore };
     try {
       const session = await this.sessions.for(connectionId, 'send', lane.credentialEpoch);

@@ -16,6 +16,8 @@ export interface LaneState {
   /** See LaneCondition. */
   trouble: number;
   fallbackConnectionId: string | undefined;
+  /** Whether any mail is due now. */
+  hasDue: boolean;
 }
 
 export interface ClaimedEmail {
@@ -66,7 +68,7 @@ const currentRate = `greatest(0.01, a.max_send_rate * c.capacity_share
 export class DrainRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Primary keys. */
+  /** Primary keys, and one look into emails_due_idx. */
   async findLane(connectionId: string): Promise<LaneState | undefined> {
     const { rows } = await this.database.query<{
       project_id: string;
@@ -78,9 +80,11 @@ export class DrainRepository {
       weight: number;
       trouble: number;
       fallback_connection_id: string | null;
+      has_due: boolean;
     }>(
       `SELECT c.project_id, c.status, c.region, c.credential_epoch, c.ses_account_id, c.fallback_connection_id,
-              p.delivery, p.weight, l.trouble
+              p.delivery, p.weight, l.trouble,
+              EXISTS (SELECT 1 FROM emails WHERE connection_id = c.id AND status IN ('queued', 'scheduled') AND due_at <= now()) AS has_due
        FROM connections c JOIN projects p ON p.id = c.project_id JOIN lanes l ON l.connection_id = c.id WHERE c.id = $1`,
       [connectionId],
       'drain-find-lane',
@@ -97,6 +101,7 @@ export class DrainRepository {
       weight: row.weight,
       trouble: row.trouble,
       fallbackConnectionId: row.fallback_connection_id ?? undefined,
+      hasDue: row.has_due,
     };
   }
 
