@@ -12,7 +12,7 @@ export const END_WITH_PARENT = new URL('./end-with-parent.mjs', import.meta.url)
  *
  * @param {{ name: string, command: string, args: string[], env: NodeJS.ProcessEnv, logFile: string, uid?: number, gid?: number, cwd?: string }} options
  */
-export function startChild({ name, command, args, env, logFile, uid, gid, cwd = root }) {
+export function startChild({ name, command, args, env, logFile, uid, gid, cwd = root, isGuarded = false }) {
   keepPrevious(logFile);
   const log = openSync(logFile, 'w', 0o600);
   const child = spawn(command, args, { cwd, env, uid, gid, stdio: ['pipe', log, log], detached: true });
@@ -23,6 +23,7 @@ export function startChild({ name, command, args, env, logFile, uid, gid, cwd = 
     pid: child.pid,
     logFile,
     process: child,
+    isGuarded,
     isRunning: true,
     exit: undefined,
     exited: undefined,
@@ -50,7 +51,7 @@ export function startChild({ name, command, args, env, logFile, uid, gid, cwd = 
  */
 export function endingWithParent(signal, program, args) {
   const script = `exec 3<&0; (read _ <&3; kill -${signal} $$) 2>/dev/null & exec "$0" "$@" 3<&- </dev/null`;
-  return { command: '/bin/sh', args: ['-c', script, program, ...args] };
+  return { command: '/bin/sh', args: ['-c', script, program, ...args], isGuarded: true };
 }
 
 /** A Node program, which also ends by itself when the parent is gone. */
@@ -67,6 +68,12 @@ export async function stopChild(
     ['SIGKILL', 5_000],
   ],
 ) {
+  if (child.isGuarded) {
+    // The guard passes the request on and ends first, while its parent is still there to notice: a guard that outlives
+    // the program would be a zombie in containers whose first process takes no care of orphans.
+    child.process.stdin.end();
+    await Promise.race([child.exited, wait(1_000)]);
+  }
   for (const [signal, patienceMs] of steps) {
     if (!child.isRunning) return;
     child.process.kill(signal);

@@ -6,15 +6,17 @@ export interface ProjectRecord {
   id: string;
   name: string;
   delivery: string;
+  weight: number;
   createdAt: Date;
 }
 
 export interface ProjectChanges {
   name?: string;
   delivery?: string;
+  weight?: number;
 }
 
-const select = { id: true, name: true, delivery: true, createdAt: true } as const;
+const select = { id: true, name: true, delivery: true, weight: true, createdAt: true } as const;
 
 @Injectable()
 export class ProjectsRepository {

@@ -15,6 +15,9 @@ import { SystemSesAccountRepository } from './drain/system-ses-account.repositor
 import { WakeLanes } from './drain/wake-lanes.js';
 import { ChangeSchedule } from './read/change-schedule.js';
 import { EmailsRepository } from './read/emails.repository.js';
+import { CapacityRepository } from './read/capacity.repository.js';
+import { ReadCapacity } from './read/read-capacity.js';
+import { ResendEmail } from './read/resend-email.js';
 import { ReadEmails } from './read/read-emails.js';
 
 /** Taking mail in and reading it: what the API and SMTP need. */
@@ -26,8 +29,11 @@ import { ReadEmails } from './read/read-emails.js';
     EmailsRepository,
     ReadEmails,
     ChangeSchedule,
+    CapacityRepository,
+    ReadCapacity,
+    ResendEmail,
   ],
-  exports: [AcceptEmails, ReadEmails, ChangeSchedule],
+  exports: [ReadCapacity, ResendEmail, AcceptEmails, ReadEmails, ChangeSchedule],
 })
 export class AcceptModule {}
 

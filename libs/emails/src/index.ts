@@ -10,3 +10,6 @@ export { AcceptModule, DrainModule } from './emails.module.js';
 export { ChangeSchedule } from './read/change-schedule.js';
 export type { EmailListItem, EmailView } from './read/email-view.js';
 export { ReadEmails } from './read/read-emails.js';
+export { ReadCapacity } from './read/read-capacity.js';
+export type { Capacity } from './read/forecast.js';
+export { ResendEmail } from './read/resend-email.js';

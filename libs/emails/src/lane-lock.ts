@@ -16,7 +16,11 @@ function lockKey(connectionId: string): number {
 /** Must be a statement of its own, before the one that looks: a statement sees what was committed when it began. */
 export async function shareLanes(sql: Sql, connectionIds: readonly string[]): Promise<void> {
   const keys = [...new Set(connectionIds)].map(lockKey);
-  await sql.query('SELECT pg_advisory_xact_lock_shared($1, key) FROM unnest($2::int[]) AS key', [LANE_LOCK, keys], 'lane-share');
+  await sql.query(
+    'SELECT pg_advisory_xact_lock_shared($1, key) FROM unnest($2::int[]) AS key',
+    [LANE_LOCK, keys],
+    'lane-share',
+  );
 }
 
 export async function lockLaneAlone(sql: Sql, connectionId: string): Promise<void> {

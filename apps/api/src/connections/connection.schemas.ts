@@ -122,3 +122,19 @@ export const sessionListSchema = z.array(
     })
     .meta({ id: 'Session' }),
 );
+
+export const capacitySchema = z
+  .object({
+    object: z.literal('capacity'),
+    connection_id: z.uuid(),
+    recipients_per_second: z.number().nullable(),
+    quota_24_hours: z
+      .object({ limit: z.number(), used: z.number(), free: z.number(), checked_at: time.nullable() })
+      .nullable(),
+    backlog: z.object({ queued: z.int(), recipients: z.int(), scheduled: z.int() }),
+    backlog_ends_at: time.nullable(),
+    quota_ends_at: time.nullable(),
+    blocked_until: time.nullable(),
+    blocked_reason: z.string().nullable(),
+  })
+  .meta({ id: 'Capacity' });

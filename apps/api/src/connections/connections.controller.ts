@@ -12,9 +12,11 @@ import {
   RotateExternalId,
   UpdateConnection,
 } from '#libs/connections';
+import { ReadCapacity } from '#libs/emails';
 import { Allow, Caller } from '../http/access.js';
 import { Answers } from '../http/answers.js';
 import {
+  capacitySchema,
   connectionSchema,
   kitQuerySchema,
   kitSchema,
@@ -38,6 +40,7 @@ export class ConnectionsController {
     @Inject(DisconnectConnection) private readonly disconnect: DisconnectConnection,
     @Inject(ReadKit) private readonly readKit: ReadKit,
     @Inject(ReadSessions) private readonly readSessions: ReadSessions,
+    @Inject(ReadCapacity) private readonly readCapacity: ReadCapacity,
   ) {}
 
   @Get()
@@ -101,6 +104,13 @@ export class ConnectionsController {
   @Answers(200, sessionListSchema)
   async sessions(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
     return this.readSessions.execute(await this.projects.ofConnection(caller, id), id);
+  }
+
+  /** Pace, quota, backlog, and when it will be gone. */
+  @Get('capacity')
+  @Answers(200, capacitySchema)
+  async capacity(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
+    return this.readCapacity.execute(await this.projects.ofConnection(caller, id), id);
   }
 
   /** Makes a second external ID; it replaces the first one when it is proven. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageSchema } from '../http/page.js';
 
 const id = z.uuid();
 const time = z.string();
@@ -53,3 +54,22 @@ export const emailSchema = z
   .meta({ id: 'Email' });
 
 export const rescheduleSchema = z.object({ scheduled_at: z.string() }).meta({ id: 'UpdateEmailRequest' });
+
+const statuses = [
+  'scheduled',
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'delivery_delayed',
+  'bounced',
+  'complained',
+  'suppressed',
+  'failed',
+  'canceled',
+  'expired',
+  'uncertain',
+] as const;
+
+/** `?status=failed` lists the dead letters. */
+export const emailPageSchema = pageSchema.extend({ status: z.enum(statuses).optional() });

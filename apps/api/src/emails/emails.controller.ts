@@ -6,17 +6,19 @@ import {
   batchSchema,
   ChangeSchedule,
   ReadEmails,
+  ResendEmail,
   sendEmailSchema,
   type SendEmailRequest,
   type Sender,
 } from '#libs/emails';
 import { Allow, ProjectId, type AuthenticatedRequest } from '../http/access.js';
 import { Answers } from '../http/answers.js';
-import { pageSchema, toPage } from '../http/page.js';
+import { toPage } from '../http/page.js';
 import {
   batchAnswerSchema,
   changedSchema,
   emailListSchema,
+  emailPageSchema,
   emailSchema,
   rescheduleSchema,
   sentSchema,
@@ -39,6 +41,7 @@ export class EmailsController {
     @Inject(AcceptEmails) private readonly accept: AcceptEmails,
     @Inject(ReadEmails) private readonly read: ReadEmails,
     @Inject(ChangeSchedule) private readonly schedule: ChangeSchedule,
+    @Inject(ResendEmail) private readonly resendEmail: ResendEmail,
   ) {}
 
   @Post()
@@ -81,8 +84,11 @@ export class EmailsController {
   @Get()
   @Allow('project')
   @Answers(200, emailListSchema)
-  list(@ProjectId() projectId: string, @Query({ schema: pageSchema }) query: z.infer<typeof pageSchema>) {
-    return this.read.list(projectId, toPage(query));
+  list(
+    @ProjectId() projectId: string,
+    @Query({ schema: emailPageSchema }) query: z.infer<typeof emailPageSchema>,
+  ) {
+    return this.read.list(projectId, { ...toPage(query), status: query.status });
   }
 
   @Get(':id')
@@ -109,6 +115,15 @@ export class EmailsController {
   @Answers(200, changedSchema)
   async cancel(@ProjectId() projectId: string, @Param('id', { schema: uuid }) id: string) {
     await this.schedule.cancel(projectId, id);
+    return { object: 'email', id };
+  }
+
+  /** Sends a failed, uncertain or expired email again. */
+  @Post(':id/resend')
+  @Allow('project')
+  @Answers(200, changedSchema)
+  async resend(@ProjectId() projectId: string, @Param('id', { schema: uuid }) id: string) {
+    await this.resendEmail.execute(projectId, id);
     return { object: 'email', id };
   }
 }

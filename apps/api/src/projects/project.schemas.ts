@@ -14,6 +14,7 @@ export const projectSchema = z
     id: z.uuid(),
     name: z.string(),
     delivery: z.enum(['at_least_once', 'at_most_once']),
+    weight: z.int(),
     created_at: z.string(),
   })
   .meta({ id: 'Project' });

@@ -49,11 +49,12 @@ export class ProjectsController {
     @Param('id', { schema: uuid }) id: string,
     @Body({ schema: updateProjectSchema }) body: z.infer<typeof updateProjectSchema>,
   ) {
-    const { name, delivery } = body;
+    const { name, delivery, weight } = body;
     return present(
       await this.projects.update(caller, id, {
         ...(name !== undefined && { name }),
         ...(delivery !== undefined && { delivery }),
+        ...(weight !== undefined && { weight }),
       }),
     );
   }
@@ -72,6 +73,7 @@ function present(project: ProjectRecord) {
     id: project.id,
     name: project.name,
     delivery: project.delivery,
+    weight: project.weight,
     created_at: project.createdAt.toISOString(),
   };
 }

@@ -40,7 +40,10 @@ export class AcceptRepository {
       const isNew = await this.insertIdempotencyRecords(sql, submissions);
       const stored = submissions.filter((_, index) => isNew[index]);
       if (stored.length > 0) {
-        await shareLanes(sql, stored.flatMap(({ emails }) => emails.map(({ connectionId }) => connectionId)));
+        await shareLanes(
+          sql,
+          stored.flatMap(({ emails }) => emails.map(({ connectionId }) => connectionId)),
+        );
         await insertEmails(sql, stored);
       }
       return isNew;

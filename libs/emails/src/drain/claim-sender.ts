@@ -52,7 +52,13 @@ export class ClaimSender {
   async send(claim: Claim, onHalf: () => void): Promise<void> {
     const { tools } = this;
     const start = performance.now() + claim.delayMs;
-    const recorder = new Recorder(tools.records, this.connectionId, claim.id, tools.limits.claimTtlMs, tools.logger);
+    const recorder = new Recorder(
+      tools.records,
+      this.connectionId,
+      claim.id,
+      tools.limits.claimTtlMs,
+      tools.logger,
+    );
     const bytes = claim.emails.reduce((sum, email) => sum + email.payload.length, 0);
     tools.bytes.add(bytes);
     try {
@@ -93,7 +99,11 @@ export class ClaimSender {
       const { verdict, outcome } = judge(error, email, this.lane.delivery, Math.random());
       this.tools.attempts.inc({ outcome: verdict.action });
       this.log(email, verdict, error);
-      recorder.add({ ...this.outcome(email, startedAt, outcome), errorName: error.code, errorMessage: error.message });
+      recorder.add({
+        ...this.outcome(email, startedAt, outcome),
+        errorName: error.code,
+        errorMessage: error.message,
+      });
       await this.observer.failed(verdict.action);
     }
   }

@@ -46,7 +46,8 @@ export class DrainLane {
     await this.failover.execute(connectionId, lane, trouble);
     const waitMs = await this.repository.finishLane(connectionId, restMs, trouble);
     // Waits are the ticker's; what is due now goes to the end of the queue, behind the other lanes.
-    if (waitMs !== undefined && waitMs <= 0 && !stopping.aborted) await this.jobs.add('lane.drain', { connectionId });
+    if (waitMs !== undefined && waitMs <= 0 && !stopping.aborted)
+      await this.jobs.add('lane.drain', { connectionId });
   }
 
   /** Resolves when no mail is leaving any more: before the process ends. */
@@ -62,7 +63,13 @@ export class DrainLane {
     try {
       const session = await this.sessions.for(connectionId, 'send', lane.credentialEpoch);
       const { tools, repository, accounts, followQuota } = this;
-      return await new Slice({ tools, repository, accounts, followQuota }, connectionId, lane, session, stopping).run();
+      return await new Slice(
+        { tools, repository, accounts, followQuota },
+        connectionId,
+        lane,
+        session,
+        stopping,
+      ).run();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       // No session: the role was taken back, or STS is away. The mail waits, untouched.

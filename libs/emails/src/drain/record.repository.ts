@@ -14,15 +14,26 @@ export class RecordRepository {
    * An email that recovery took from us in the meantime (our claim had expired) is still ours to record as sent, as
    * long as nobody has claimed it anew: what SES has accepted must not go out again. Primary keys.
    */
-  async record(connectionId: string, claimId: string, outcomes: readonly Outcome[], isLast: boolean): Promise<void> {
-    if (!outcomes.some(({ status }) => status === 'queued')) return this.write(this.database, claimId, outcomes, isLast);
+  async record(
+    connectionId: string,
+    claimId: string,
+    outcomes: readonly Outcome[],
+    isLast: boolean,
+  ): Promise<void> {
+    if (!outcomes.some(({ status }) => status === 'queued'))
+      return this.write(this.database, claimId, outcomes, isLast);
     await this.database.transaction(async (sql) => {
       await shareLanes(sql, [connectionId]);
       await this.write(sql, claimId, outcomes, isLast);
     });
   }
 
-  private async write(sql: Sql, claimId: string, outcomes: readonly Outcome[], isLast: boolean): Promise<void> {
+  private async write(
+    sql: Sql,
+    claimId: string,
+    outcomes: readonly Outcome[],
+    isLast: boolean,
+  ): Promise<void> {
     const column = <T>(pick: (outcome: Outcome) => T): T[] => outcomes.map(pick);
     await sql.query(
       `WITH r AS (

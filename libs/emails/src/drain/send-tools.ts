@@ -32,7 +32,9 @@ export class SendTools {
     this.limits = sending;
     this.slots = new SendSlots(sending.sendsInFlight, sending.laneInFlight);
     this.bytes = new ByteGate(sending.bytesInFlight);
-    this.attempts = metrics.counter('sesame_send_attempts_total', 'Calls of SES SendEmail by outcome.', ['outcome']);
+    this.attempts = metrics.counter('sesame_send_attempts_total', 'Calls of SES SendEmail by outcome.', [
+      'outcome',
+    ]);
     const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 20];
     this.seconds = metrics.histogram('sesame_send_seconds', 'Duration of SES SendEmail.', buckets);
   }

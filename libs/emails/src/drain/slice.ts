@@ -52,7 +52,10 @@ export class Slice {
     if (stopping.aborted) this.halt.abort();
     stopping.addEventListener('abort', () => this.halt.abort(), { once: true, signal: this.halt.signal });
     this.condition = new LaneCondition(lane.trouble);
-    const observer = { succeeded: () => this.condition.succeeded(), failed: (action: Verdict['action']) => this.failed(action) };
+    const observer = {
+      succeeded: () => this.condition.succeeded(),
+      failed: (action: Verdict['action']) => this.failed(action),
+    };
     this.sender = new ClaimSender(context.tools, connectionId, lane, session, this.halt.signal, observer);
   }
 

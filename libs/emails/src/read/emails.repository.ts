@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
+import { shareLanes } from '../lane-lock.js';
 import type { EmailDetailRow, EmailRow } from './email-view.js';
 
 export interface Page {
   limit: number;
   after?: string | undefined;
   before?: string | undefined;
+  /** Only these: the dead letters are `failed`, `uncertain` and `expired`. */
+  status?: string | undefined;
 }
 
 const columns = `e.id, e.status, e.sender, e.addresses, e.subject, e.tags, e.connection_id, c.region, e.attempts, e.due_at, e.scheduled_at,
@@ -46,13 +49,13 @@ export class EmailsRepository {
   }
 
   /** One more than the limit, newest first, so that the caller sees whether there are more. Index (project_id, id). */
-  async list(projectId: string, { limit, after, before }: Page): Promise<EmailRow[]> {
+  async list(projectId: string, { limit, after, before, status }: Page): Promise<EmailRow[]> {
     const order = before === undefined ? 'DESC' : 'ASC';
     const { rows } = await this.database.query<EmailRow>(
       `SELECT ${columns} FROM emails e JOIN connections c ON c.id = e.connection_id
-       WHERE e.project_id = $1 AND ($2::uuid IS NULL OR e.id < $2) AND ($3::uuid IS NULL OR e.id > $3)
+       WHERE e.project_id = $1 AND ($2::uuid IS NULL OR e.id < $2) AND ($3::uuid IS NULL OR e.id > $3) AND ($5::text IS NULL OR e.status = $5)
        ORDER BY e.id ${order} LIMIT $4`,
-      [projectId, after ?? null, before ?? null, limit + 1],
+      [projectId, after ?? null, before ?? null, limit + 1, status ?? null],
     );
     return rows;
   }
@@ -75,17 +78,55 @@ export class EmailsRepository {
   }
 
   /** @returns the lane to wake, or undefined when the mail is not scheduled any more */
-  async reschedule(projectId: string, id: string, at: Date): Promise<string | undefined> {
-    const { rows } = await this.database.query<{ connection_id: string }>(
-      `WITH changed AS (
-         UPDATE emails SET due_at = $3, scheduled_at = $3, expires_at = expires_at + ($3 - due_at)
-         WHERE id = $2 AND project_id = $1 AND status = 'scheduled' RETURNING connection_id
-       ), woken AS (
-         UPDATE lanes SET wake_at = $3 FROM changed WHERE lanes.connection_id = changed.connection_id AND (wake_at IS NULL OR wake_at > $3)
-       )
-       SELECT connection_id FROM changed`,
-      [projectId, id, at],
+  reschedule(projectId: string, id: string, at: Date): Promise<string | undefined> {
+    return this.putBack(
+      projectId,
+      id,
+      `due_at = $3, scheduled_at = $3, expires_at = expires_at + ($3 - due_at)`,
+      `status = 'scheduled'`,
+      at,
     );
-    return rows[0]?.connection_id;
+  }
+
+  /** @returns the lane to wake, or undefined when the mail is in no state to be sent again */
+  requeue(projectId: string, id: string, now: Date): Promise<string | undefined> {
+    return this.putBack(
+      projectId,
+      id,
+      `status = 'queued', due_at = $3, attempts = 0, expires_at = NULL, claim_id = NULL,
+       error_name = NULL, error_message = NULL, error_remedy = NULL`,
+      `status IN ('failed', 'uncertain', 'expired')`,
+      now,
+    );
+  }
+
+  /** Makes a mail due at `at` and lowers its lane's wake-up time, under the lane's lock. Primary keys. */
+  private putBack(
+    projectId: string,
+    id: string,
+    set: string,
+    condition: string,
+    at: Date,
+  ): Promise<string | undefined> {
+    return this.database.transaction(async (sql) => {
+      const { rows } = await sql.query<{ connection_id: string }>(
+        'SELECT connection_id FROM emails WHERE id = $2 AND project_id = $1',
+        [projectId, id],
+      );
+      const connectionId = rows[0]?.connection_id;
+      if (connectionId === undefined) return undefined;
+      await shareLanes(sql, [connectionId]);
+      const { rowCount } = await sql.query(
+        `WITH changed AS (
+           UPDATE emails SET ${set} WHERE id = $2 AND project_id = $1 AND ${condition} RETURNING connection_id
+         ), woken AS (
+           UPDATE lanes SET wake_at = $3 FROM changed
+           WHERE lanes.connection_id = changed.connection_id AND (wake_at IS NULL OR wake_at > $3)
+         )
+         SELECT 1 FROM changed`,
+        [projectId, id, at],
+      );
+      return rowCount > 0 ? connectionId : undefined;
+    });
   }
 }
