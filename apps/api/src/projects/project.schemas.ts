@@ -23,7 +23,16 @@ export const projectListSchema = z
   .meta({ id: 'ProjectList' });
 export const createProjectSchema = z.strictObject({ name }).meta({ id: 'CreateProjectRequest' });
 export const updateProjectSchema = z
-  .strictObject({ name: name.optional(), delivery: z.enum(['at_least_once', 'at_most_once']).optional() })
+  .strictObject({
+    name: name.optional(),
+    delivery: z.enum(['at_least_once', 'at_most_once']).optional(),
+    /** Turns of this project's lanes in a worker's rotation. */
+    weight: z
+      .int('must be a whole number')
+      .min(1, 'must be at least 1')
+      .max(10, 'must be at most 10')
+      .optional(),
+  })
   .meta({ id: 'UpdateProjectRequest' });
 export const deletedSchema = z
   .object({ object: z.string(), id: z.uuid(), deleted: z.literal(true) })
