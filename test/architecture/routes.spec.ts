@@ -6,12 +6,12 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { controllers } from '../../apps/api/src/controllers.js';
 import { DocumentedModule } from '../../apps/api/src/documented.module.js';
+import { ANSWER } from '../../apps/api/src/http/answers.js';
 import { ACCESS } from '../../apps/api/src/http/access.js';
 import { buildOpenApi } from '../../apps/api/src/openapi.js';
 
 const PATH = 'path';
 const ARGUMENTS = '__routeArguments__';
-const SERIALIZER = 'class_serializer:options';
 /** Kinds of route parameters (Nest's RouteParamtypes) that carry a caller's data. */
 const inputs: Record<string, string> = { '3': 'body', '4': 'query', '5': 'param' };
 
@@ -67,7 +67,7 @@ describe('every route', () => {
       .filter(({ name }) => name !== 'HealthController.metricsText')
       .map((route) => [route.name, route] as const),
   )('%s answers through a schema', (_, { handler }) => {
-    expect(Reflect.getMetadata(SERIALIZER, handler)).toMatchObject({ schema: expect.anything() });
+    expect(Reflect.getMetadata(ANSWER, handler)).toBeDefined();
   });
 });
 

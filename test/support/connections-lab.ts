@@ -119,7 +119,9 @@ export class Lab {
 
   /** @param environment of the test process: the SDK finds the sandbox by it */
   static async start(environment: NodeJS.ProcessEnv): Promise<Lab> {
-    const [store, sandbox] = await Promise.all([freshDatabase(), startSandbox({ port: 0 })]);
+    // One after the other: what fails to start must not leave the other running, and jest waiting for it.
+    const store = await freshDatabase();
+    const sandbox = await startSandbox({ port: 0 });
     Object.assign(environment, {
       AWS_ENDPOINT_URL: sandbox.url,
       AWS_REGION: region,

@@ -69,7 +69,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await lab.stop();
+  await lab?.stop();
 });
 
 describe('a role made from the kit', () => {

@@ -55,7 +55,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await lab.stop();
+  await lab?.stop();
 });
 
 describe('a rotation of the external ID', () => {

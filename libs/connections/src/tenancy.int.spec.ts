@@ -16,7 +16,7 @@ beforeAll(async () => {
   lab = await Lab.start(process.env);
 }, 60_000);
 afterAll(async () => {
-  await lab.stop();
+  await lab?.stop();
 });
 
 const create = (projectId: string) =>

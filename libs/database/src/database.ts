@@ -55,12 +55,16 @@ export class Database implements Sql {
     return run<Row>(this.pool, this.counter, text, values, name);
   }
 
-  /** Runs `work` in one transaction; no network call other than SQL belongs inside. */
-  async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` in one transaction; no network call other than SQL belongs inside.
+   *
+   * @param opening a statement without parameters that travels with BEGIN, to spare a round trip
+   */
+  async transaction<T>(work: (sql: Sql) => Promise<T>, opening = ''): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      await run(client, this.counter, 'BEGIN', []);
+      await run(client, this.counter, opening === '' ? 'BEGIN' : `BEGIN; ${opening}`, []);
       const result = await work({
         query: (text, values = [], name) => run(client, this.counter, text, values, name),
       });

@@ -23,6 +23,14 @@ export async function shareLanes(sql: Sql, connectionIds: readonly string[]): Pr
   );
 }
 
+/** The same as text, to open a transaction with: numbers of our own making only. */
+export function shareLanesSql(connectionIds: readonly string[]): string {
+  const keys = [...new Set(connectionIds)].map(lockKey);
+  return keys.length === 0
+    ? ''
+    : `SELECT ${keys.map((key) => `pg_advisory_xact_lock_shared(${LANE_LOCK}, ${key})`).join(', ')}`;
+}
+
 export async function lockLaneAlone(sql: Sql, connectionId: string): Promise<void> {
   await sql.query('SELECT pg_advisory_xact_lock($1, $2)', [LANE_LOCK, lockKey(connectionId)], 'lane-lock');
 }

@@ -28,13 +28,18 @@ export function parseMailbox(text: string): Mailbox | undefined {
   const name = hasBrackets ? unquote(trimmed.slice(0, bracket).trim()) : '';
   const at = spec.lastIndexOf('@');
   const local = spec.slice(0, at);
-  const domain = domainToASCII(spec.slice(at + 1)).toLowerCase();
+  const domain = toAsciiDomain(spec.slice(at + 1));
   if (at < 1 || local.length > 64 || domain.length > 253 || !localPart.test(local)) return undefined;
   const labels = domain.split('.');
   if (labels.length < 2 || !labels.every((label) => domainLabel.test(label))) return undefined;
   // SES's own limit for an address with its display name.
   if (name.includes('<') || name.includes('>') || text.length > 320) return undefined;
   return { name, address: `${local}@${domain}`, domain };
+}
+
+/** Punycode, lower case. Most domains are plain already, and the general way costs a URL parse. */
+function toAsciiDomain(domain: string): string {
+  return /^[a-z0-9.-]+$/.test(domain) ? domain : domainToASCII(domain).toLowerCase();
 }
 
 function unquote(name: string): string {
