@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type Sql } from '#libs/database';
-import { shareLanesSql } from '../lane-lock.js';
+import { shareLanesSql } from '../lane-lock.repository.js';
 import type { PreparedEmail } from './prepare-email.js';
 
 export interface IdempotencyKey {

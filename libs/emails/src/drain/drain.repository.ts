@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { lockLaneAlone } from '../lane-lock.js';
+import { lockLaneAlone } from '../lane-lock.repository.js';
 
 /** What a drain needs to know about its lane. */
 export interface LaneState {

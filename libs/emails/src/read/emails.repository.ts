@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { shareLanes } from '../lane-lock.js';
+import { shareLanes } from '../lane-lock.repository.js';
 import type { EmailDetailRow, EmailRow } from './email-view.js';
 
 export interface Page {
