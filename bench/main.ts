@@ -2,10 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { benchAccept, benchBareInserts, type LoadFigures } from './accept.js';
 import { benchDrain, type DrainFigures } from './drain.js';
+import { benchIdle } from './idle.js';
+import { benchLatency, type LatencyFigures } from './latency.js';
 import { median } from './support/processes.js';
 
 /**
- * `npm run bench -- [--only drain,accept,batch] [--rounds 3] [--json FILE]`. Every bench runs its own floor in the same run: the
+ * `npm run bench -- [--only drain,drain4,accept,batch,latency,fairness,idle] [--rounds 3] [--json FILE]`. Every bench runs its own floor in the same run: the
  * ratio is the figure, absolute times belong to the machine of the moment.
  */
 const args = process.argv.slice(2);
@@ -130,6 +132,53 @@ if (wants('batch')) {
     'floor rows/s': median(results.map((r) => r.floor)),
     'emails/s': median(results.map((r) => r.perSecond)),
     ratio: median(results.map((r) => r.ratio)),
+  });
+}
+const latency = { serverUrl, redisUrl, perSecond: 10, seconds: 20, neighbours: 0, backlogEach: 0 };
+const latencyFigures = (results: readonly LatencyFigures[]) => ({
+  'p50 ms': median(results.map((r) => r.p50)),
+  'p99 ms': median(results.map((r) => r.p99)),
+});
+if (wants('latency')) {
+  show(
+    'request to SES at 10/s, PostgreSQL queue',
+    latencyFigures(await repeat('latency', () => benchLatency({ ...latency, redisUrl: undefined }))),
+  );
+  if (redisUrl !== undefined)
+    show(
+      'request to SES at 10/s, Redis queue',
+      latencyFigures(await repeat('latency', () => benchLatency(latency))),
+    );
+}
+if (wants('fairness')) {
+  const results = await repeat('fairness', async () => {
+    const quiet = await benchLatency(latency);
+    const busy = await benchLatency({ ...latency, neighbours: 10, backlogEach: 20_000 });
+    return {
+      quiet: quiet.p99,
+      busy: busy.p99,
+      ratio: busy.p99 / quiet.p99,
+      quietP50: quiet.p50,
+      busyP50: busy.p50,
+      backlogLeft: busy.backlogLeft,
+    };
+  });
+  show('single sends of one tenant while ten others have 20 000 each queued', {
+    'p99 ms without': median(results.map((r) => r.quiet)),
+    'p99 ms with': median(results.map((r) => r.busy)),
+    ratio: median(results.map((r) => r.ratio)),
+    'backlog left': median(results.map((r) => r.backlogLeft)),
+  });
+}
+if (wants('idle')) {
+  const one = await benchIdle(serverUrl, redisUrl, 1);
+  const many = await benchIdle(serverUrl, redisUrl, 10_000);
+  show('10 000 idle connections against one', {
+    'MB more': many.memoryMb - one.memoryMb,
+    'file descriptors more': many.sockets - one.sockets,
+    'idle CPU ms per second': many.idleCpuMs,
+    'with one': one.idleCpuMs,
+    'AssumeRole calls': many.assumeRoles,
   });
 }
 if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify(report, null, 2)}\n`);

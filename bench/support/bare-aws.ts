@@ -1,12 +1,16 @@
 /**
  * The cheapest AWS there can be, as the floor and the product both talk to it: STS that always grants, SES that always
- * accepts, after a latency. Its own process, so that it can sit on the other core. `node bare-aws.js [latency ms]`
+ * accepts, after a latency. Its own process, so that it can sit on the other core. `node bare-aws.js [latency ms] [record]`
  */
 import { createServer } from 'node:http';
 
 const latencyMs = Number(process.argv[2] ?? 0);
 let sent = 0;
 let assumed = 0;
+/** When which email arrived, in monotonic nanoseconds (the same clock in every process of this machine). */
+const arrivals = new Map<string, string>();
+const isRecording = process.argv[3] === 'record';
+const tag = '"sesame_email_id","Value":"';
 
 const account = JSON.stringify({
   ProductionAccessEnabled: true,
@@ -18,9 +22,15 @@ const account = JSON.stringify({
 const server = createServer({ keepAlive: true }, (request, response) => {
   const { url = '' } = request;
   if (url === '/v2/email/outbound-emails') {
-    request.resume();
+    let seen = '';
+    if (isRecording) request.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+    else request.resume();
     request.on('end', () => {
       sent += 1;
+      if (isRecording) {
+        const at = seen.indexOf(tag) + tag.length;
+        arrivals.set(seen.slice(at, at + 36), String(process.hrtime.bigint()));
+      }
       const answer = () =>
         response.writeHead(200, { 'content-type': 'application/json' }).end(`{"MessageId":"bare-${sent}"}`);
       if (latencyMs > 0) setTimeout(answer, latencyMs);
@@ -30,6 +40,12 @@ const server = createServer({ keepAlive: true }, (request, response) => {
   }
   if (url === '/v2/email/account') {
     response.writeHead(200, { 'content-type': 'application/json' }).end(account);
+    return;
+  }
+  if (url === '/arrivals') {
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify(Object.fromEntries(arrivals)));
     return;
   }
   if (url === '/counts') {

@@ -66,10 +66,11 @@ function associatedData(place: SealPlace): Buffer {
 function parseKey(entry: string, index: number): RingKey {
   const separator = entry.indexOf(':');
   const id = entry.slice(0, separator);
-  const key = Buffer.from(entry.slice(separator + 1), 'base64');
+  const encoded = entry.slice(separator + 1);
   if (separator < 1 || !/^[A-Za-z0-9_-]{1,32}$/.test(id)) throw badRing(`entry ${index + 1} has no id`);
-  if (key.length !== 32) throw badRing(`key "${id}" is not 32 bytes of base64`);
-  return { id, key };
+  // Node's decoder stops at the first `=`: a comma forgotten after it would silently lose the keys behind.
+  if (!/^[\w+/-]{43}=?$/.test(encoded)) throw badRing(`key "${id}" is not 32 bytes of base64`);
+  return { id, key: Buffer.from(encoded, 'base64') };
 }
 
 function badRing(why: string): AppError {

@@ -43,7 +43,8 @@ export function createLogger(level: string, service: string, write?: (line: stri
     formatters: { level: (label: string) => ({ level: label }) },
     messageKey: 'event',
     redact: { paths, censor: '[redacted]' },
-    serializers: { error: serializeError },
+    // `err` is pino's own name, whose serializer would copy every property.
+    serializers: { error: serializeError, err: serializeError },
   };
   const sink = write === undefined ? pino(options) : pino(options, { write });
   const at = (name: 'debug' | 'info' | 'warn' | 'error') => (event: string, fields?: Fields) =>

@@ -46,6 +46,7 @@ describe('the next look', () => {
 
   test.each<[string, Partial<NextCheckInput>, number]>([
     ['inside the window', { findings: findings('wait'), after: 'verifying', since: ago(10) }, 3.5],
+    ['at its very end', { findings: findings('wait'), after: 'verifying', since: ago(61) }, 3.5],
     ['behind it', { findings: findings('wait'), after: 'verifying', since: ago(120) }, 120],
     ['our own fault', { findings: findings('hold'), since: ago(90) }, 90],
     ['rejected just now', { findings: findings('unsafe'), after: 'rejected', since: ago(5) }, 60],

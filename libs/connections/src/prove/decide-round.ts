@@ -48,7 +48,8 @@ export function nextCheckAt(input: NextCheckInput): Date {
   const elapsedMs = now.getTime() - since.getTime();
   const isOpen = input.findings.some(({ effect }) => effect === 'wait' || effect === 'hold');
   const spread = (ms: number) => new Date(now.getTime() + Math.round(ms * (0.8 + 0.4 * random)));
-  if (isOpen && elapsedMs < input.windowMs)
+  // A round that began inside the window may end behind it: one more quick look then settles it.
+  if (isOpen && elapsedMs < input.windowMs + 10 * second)
     return new Date(now.getTime() + 2 * second + Math.round(3 * second * random));
   if (isOpen || after === 'rejected' || after === 'broken' || after === 'verifying') {
     return spread(Math.min(hour, Math.max(minute, elapsedMs)));

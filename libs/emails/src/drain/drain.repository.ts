@@ -60,8 +60,11 @@ export const HORIZON_MS = 500;
 /** A braked rate comes back by this share of the full rate each second. */
 export const RECOVERY_PER_SECOND = 0.02;
 
-/** SQL: the rate a connection may use now: SES's own, braked by throttles, times the connection's share. */
-const currentRate = `greatest(0.01, a.max_send_rate * c.capacity_share
+/**
+ * SQL: the rate a connection may use now: SES's own, braked by throttles, times the connection's share. Where the role may not read
+ * it (ses:GetAccount), one recipient per second: the least that SES grants.
+ */
+const currentRate = `greatest(0.01, coalesce(a.max_send_rate, 1) * c.capacity_share
   * least(1, a.rate_factor + ${RECOVERY_PER_SECOND} * coalesce(extract(epoch FROM now() - a.throttled_at), 1e9)))`;
 
 @Injectable()
@@ -132,7 +135,7 @@ export class DrainRepository {
          SELECT a.id, ${currentRate} AS rate,
                 greatest(coalesce(a.next_slot_at, now()), now()) AS slot,
                 CASE WHEN a.quota_blocked_until > now() THEN 0
-                     WHEN a.max_24_hour_send < 0 THEN 2147483647
+                     WHEN coalesce(a.max_24_hour_send, -1) < 0 THEN 2147483647
                      ELSE floor(a.max_24_hour_send * c.capacity_share - coalesce(a.sent_last_24_hours, 0) - a.sent_since_check) END AS quota_left,
                 coalesce(extract(epoch FROM a.quota_blocked_until - now()) * 1000, 0) AS quota_wait_ms,
                 c.status IN ('active', 'degraded') AND c.credential_epoch = $6 AS is_sendable

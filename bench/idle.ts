@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { newId } from '#libs/crypto';
+import { benchDatabase, fillLane, insertLane, type BenchLane } from './support/database.js';
+import { cpuMs, residentMb, startScript, stop, waitForEvent } from './support/processes.js';
+
+export interface IdleFigures {
+  memoryMb: number;
+  sockets: number;
+  /** CPU of the worker while nothing happens, milliseconds per second. */
+  idleCpuMs: number;
+  assumeRoles: number;
+}
+
+/** A worker after it has sent one email through each of `connections` connections, then left alone. */
+export async function benchIdle(
+  serverUrl: string,
+  redisUrl: string | undefined,
+  connections: number,
+): Promise<IdleFigures> {
+  const aws = startScript('bench/support/bare-aws.js', ['0'], {});
+  const { url: awsUrl } = await waitForEvent<{ url: string }>(aws, 'bare-aws.ready');
+  const { database, url, drop } = await benchDatabase(serverUrl);
+  const organizationId = newId();
+  const lanes: BenchLane[] = [];
+  for (let index = 0; index < connections; index++) lanes.push(await insertLane(database, organizationId));
+  for (const lane of lanes) await fillLane(database, lane, 1, 1_000);
+  const worker = startScript('apps/worker/src/main.js', [], {
+    DATABASE_URL: url,
+    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+    QUEUE_PREFIX: `bench${randomBytes(4).toString('hex')}`,
+    SESAME_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+    AWS_ENDPOINT_URL: awsUrl,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'AKIABENCH',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    LOG_LEVEL: 'warn',
+  });
+  try {
+    await waitForEvent(worker, 'worker.ready');
+    const pid = worker.pid ?? 0;
+    const waiting = async () =>
+      (
+        await database.query<{ left: number }>(
+          `SELECT count(*)::int AS left FROM emails WHERE status <> 'sent'`,
+        )
+      ).rows[0]?.left ?? 1;
+    while ((await waiting()) > 0) await new Promise((resolve) => setTimeout(resolve, 200));
+    // Let the last lanes go to rest and garbage be collected.
+    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    const cpu = cpuMs(pid);
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    const counts = (await (await fetch(`${awsUrl}/counts`)).json()) as { assumed: number };
+    return {
+      memoryMb: residentMb(pid),
+      sockets: socketsOf(pid),
+      idleCpuMs: (cpuMs(pid) - cpu) / 10,
+      assumeRoles: counts.assumed,
+    };
+  } finally {
+    await Promise.all([worker, aws].map(stop));
+    await drop();
+  }
+}
+
+function socketsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}

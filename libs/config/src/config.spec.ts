@@ -1,0 +1,174 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { Test } from '@nestjs/testing';
+import { AppError } from '#libs/errors';
+import { CONFIG, loadConfig, type Config } from './config.js';
+import { ConfigModule } from './config.module.js';
+import { environmentSchema } from './schema.js';
+
+const required = { DATABASE_URL: 'postgres://u:p@db/sesame', SESAME_KEYS: 'k1:not-parsed-here' };
+
+function refusalOf(environment: Record<string, string | undefined>): AppError {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('the environment was accepted');
+}
+
+/** Values that no message of a validator holds by chance. */
+const bad: Readonly<Record<string, readonly string[]>> = {
+  NODE_ENV: ['prod-77312'],
+  API_PORT: ['-77312', '77312', '77312.5', 'port-77312'],
+  WORKER_HEALTH_PORT: ['-77312', '77312', 'port-77312'],
+  SESAME_PUBLIC_URL: ['sesame-77312', 'ftp://sesame-77312', 'javascript:alert(77312)'],
+  DATABASE_URL: ['mysql://root:77312@db/x', 'db-77312', 'https://db/77312'],
+  DATABASE_POOL_SIZE: ['0', '-77312', '77312', '1.77312', 'many-77312'],
+  REDIS_URL: ['http://redis-77312', 'redis-77312:6379'],
+  QUEUE_PREFIX: ['Sesame-77312', 'a:77312', 'a b-77312', '77312'.repeat(9)],
+  SESAME_SES_TRANSPORT: ['curl-77312'],
+  SESAME_LANE_CONCURRENCY: ['0', '-77312', '77312', 'x77312'],
+  SESAME_LANE_IN_FLIGHT: ['0', '-77312', '77312', 'x77312'],
+  SESAME_SENDS_IN_FLIGHT: ['0', '-77312', '77312', 'x77312'],
+  SESAME_BYTES_IN_FLIGHT: ['0', '-77312', '64MB-77312'],
+  SESAME_CLAIM_SECONDS: ['1', '-77312', '77312', '60s-77312'],
+  SESAME_SES_TIMEOUT_SECONDS: ['0', '-77312', '77312', '20s-77312'],
+  SESAME_VERIFY_WINDOW_SECONDS: ['-77312', '77312', '60s-77312'],
+  SESAME_SWEEP_SECONDS: ['0', '-77312', 'day-77312'],
+  SESAME_RATE_LIMIT: ['0', '-77312', 'none-77312'],
+  SESAME_MAX_BODY_MB: ['0', '-77312', '77312', '56MB-77312'],
+  LOG_LEVEL: ['verbose-77312'],
+  SESAME_METRICS: ['yes-77312', '1', 'TRUE'],
+};
+
+describe('loadConfig', () => {
+  it.each(Object.entries(bad).flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
+    'names a bad %s (%j) and does not show the value',
+    (name, value) => {
+      const error = refusalOf({ ...required, [name]: value });
+      expect(error).toMatchObject({ code: 'config.invalid', kind: 'internal' });
+      expect(error.message).toContain(`${name} `);
+      expect(inspect(error, { depth: 10 })).not.toContain('77312');
+      for (const other of Object.keys(environmentSchema.shape)) {
+        if (other !== name && !name.includes(other)) expect(error.message).not.toContain(`${other} `);
+      }
+    },
+  );
+
+  it('has a bad value above for every variable that can be bad', () => {
+    const always = ['API_HOST', 'SESAME_KEYS'];
+    expect(new Set([...Object.keys(bad), ...always])).toEqual(new Set(Object.keys(environmentSchema.shape)));
+  });
+
+  it('names all bad variables at once', () => {
+    const error = refusalOf(Object.fromEntries(Object.entries(bad).map(([name, [first]]) => [name, first])));
+    for (const name of [...Object.keys(bad), 'SESAME_KEYS']) expect(error.message).toContain(name);
+  });
+
+  it.each([
+    ['DATABASE_URL', undefined],
+    ['DATABASE_URL', ''],
+    ['SESAME_KEYS', undefined],
+    ['SESAME_KEYS', ''],
+  ])('says that %s (%j) is required', (name, value) => {
+    const { message } = refusalOf({ ...required, [name]: value });
+    expect(message).toContain(`${name} is required`);
+    expect(message).toContain('.env.example');
+  });
+
+  it('shows neither passwords nor keys of good variables beside a bad one', () => {
+    const shown = inspect(
+      refusalOf({ DATABASE_URL: 'postgres://u:hunter22@db/x', SESAME_KEYS: 'k1:c2VjcmV0', API_PORT: 'x' }),
+    );
+    expect(shown).not.toMatch(/hunter22|c2VjcmV0/);
+  });
+
+  it('has a default for everything that is not required', () => {
+    expect(loadConfig(required)).toEqual({
+      environment: 'development',
+      http: {
+        host: '127.0.0.1',
+        port: 3000,
+        publicUrl: undefined,
+        rateLimit: 1000,
+        maxBodyBytes: 56 * 1024 * 1024,
+      },
+      database: { url: required.DATABASE_URL, poolSize: 10 },
+      queue: { redisUrl: undefined, prefix: 'sesame' },
+      keyRing: required.SESAME_KEYS,
+      worker: { healthPort: undefined },
+      sending: {
+        transport: 'lean',
+        laneConcurrency: 100,
+        laneInFlight: 128,
+        sendsInFlight: 256,
+        bytesInFlight: 64 * 1024 * 1024,
+        claimTtlMs: 60_000,
+        sesTimeoutMs: 20_000,
+      },
+      connections: { verifyWindowMs: 60_000, sweepMs: 86_400_000 },
+      log: { level: 'info' },
+      metrics: true,
+    });
+  });
+
+  it('takes an empty variable as not set', () => {
+    const empty = Object.fromEntries(Object.keys(environmentSchema.shape).map((name) => [name, '']));
+    expect(loadConfig({ ...empty, ...required })).toEqual(loadConfig(required));
+  });
+
+  it('ignores variables that are not its own', () => {
+    expect(loadConfig({ ...required, PATH: '/bin', AWS_REGION: 'nowhere' })).toEqual(loadConfig(required));
+  });
+
+  it.each<[string, string, (config: Config) => unknown, unknown]>([
+    ['NODE_ENV', 'production', ({ environment }) => environment, 'production'],
+    ['API_HOST', '0.0.0.0', ({ http }) => http.host, '0.0.0.0'],
+    ['API_PORT', '0', ({ http }) => http.port, 0],
+    ['API_PORT', '65535', ({ http }) => http.port, 65535],
+    ['WORKER_HEALTH_PORT', '9100', ({ worker }) => worker.healthPort, 9100],
+    ['SESAME_PUBLIC_URL', 'https://mail.example.com', ({ http }) => http.publicUrl, 'https://mail.example.com'],
+    ['DATABASE_URL', 'postgresql://u@h/d', ({ database }) => database.url, 'postgresql://u@h/d'],
+    ['DATABASE_POOL_SIZE', '200', ({ database }) => database.poolSize, 200],
+    ['REDIS_URL', 'rediss://r:6380', ({ queue }) => queue.redisUrl, 'rediss://r:6380'],
+    ['QUEUE_PREFIX', 'a-b_9', ({ queue }) => queue.prefix, 'a-b_9'],
+    ['SESAME_SES_TRANSPORT', 'sdk', ({ sending }) => sending.transport, 'sdk'],
+    ['SESAME_LANE_CONCURRENCY', '5000', ({ sending }) => sending.laneConcurrency, 5000],
+    ['SESAME_LANE_IN_FLIGHT', '7', ({ sending }) => sending.laneInFlight, 7],
+    ['SESAME_SENDS_IN_FLIGHT', '8', ({ sending }) => sending.sendsInFlight, 8],
+    ['SESAME_BYTES_IN_FLIGHT', '9', ({ sending }) => sending.bytesInFlight, 9],
+    ['SESAME_CLAIM_SECONDS', '2', ({ sending }) => sending.claimTtlMs, 2_000],
+    ['SESAME_SES_TIMEOUT_SECONDS', '300', ({ sending }) => sending.sesTimeoutMs, 300_000],
+    ['SESAME_VERIFY_WINDOW_SECONDS', '0', ({ connections }) => connections.verifyWindowMs, 0],
+    ['SESAME_SWEEP_SECONDS', '1', ({ connections }) => connections.sweepMs, 1_000],
+    ['SESAME_RATE_LIMIT', '2', ({ http }) => http.rateLimit, 2],
+    ['SESAME_MAX_BODY_MB', '1', ({ http }) => http.maxBodyBytes, 1024 * 1024],
+    ['LOG_LEVEL', 'silent', ({ log }) => log.level, 'silent'],
+    ['SESAME_METRICS', 'false', ({ metrics }) => metrics, false],
+  ])('reads %s=%s', (name, value, read, expected) => {
+    expect(read(loadConfig({ ...required, [name]: value }))).toBe(expected);
+  });
+
+  it('is frozen to the last object', () => {
+    const config = loadConfig(required);
+    const objects: object[] = [config];
+    for (const object of objects) {
+      expect(Object.isFrozen(object)).toBe(true);
+      for (const inner of Object.values(object)) if (typeof inner === 'object') objects.push(inner as object);
+    }
+    expect(objects.length).toBeGreaterThan(5);
+    expect(() => Object.assign(config.http, { port: 1 })).toThrow(TypeError);
+  });
+});
+
+describe('ConfigModule', () => {
+  it('gives everybody the same frozen configuration', async () => {
+    const config = loadConfig(required);
+    const module = await Test.createTestingModule({ imports: [ConfigModule.for(config)] }).compile();
+    expect(module.get<Config>(CONFIG)).toEqual(config);
+    expect(Object.isFrozen(module.get<Config>(CONFIG))).toBe(true);
+    await module.close();
+  });
+});

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Customer } from '../support/customer.js';
+import { startStack, type Stack } from '../support/stack.js';
+import { until } from '../support/until.js';
+
+interface Call {
+  at: string;
+  outcome: string;
+  error: string | null;
+}
+
+/**
+ * The sandbox enforces its rate as SES does, so a pace that is too fast shows as throttles, and one that is too slow as
+ * unused rate. The time that counts is the sandbox's own, of each call.
+ */
+describe.each([14, 50, 200])('pacing at %s recipients per second', (rate) => {
+  let stack: Stack;
+  let customer: Customer;
+  const share = 0.9;
+
+  beforeAll(async () => {
+    stack = await startStack({ workers: 2 });
+    customer = await Customer.create(stack);
+    await customer.ses({ production_access: true, max_send_rate: rate, max_24_hour_send: 1_000_000 });
+    await customer.connect();
+  }, 120_000);
+  afterAll(() => stack?.close());
+
+  it('uses at least 0.97 of what it may and is never throttled', async () => {
+    await customer.admin('DELETE', '/calls');
+    const seconds = 10;
+    const count = Math.ceil((rate * share * seconds) / 100) * 100;
+    for (let sent = 0; sent < count; sent += 100) {
+      const batch = Array.from({ length: 100 }, (_, index) =>
+        customer.email({ to: [`p${sent + index}@example.net`] }),
+      );
+      expect((await customer.api('POST', '/emails/batch', batch)).status).toBe(200);
+    }
+    await until('all are sent', async () => (await customer.messages()).length >= count, 60_000);
+    const calls = await customer.admin<Call[]>('GET', '/calls?service=ses&action=SendEmail');
+    expect(calls.filter(({ outcome }) => outcome !== 'success')).toEqual([]);
+    const times = calls.map(({ at }) => Date.parse(at)).sort((a, b) => a - b);
+    // Any window of one second, counted from each call.
+    let most = 0;
+    for (let from = 0, to = 0; from < times.length; from++) {
+      while (to < times.length && (times[to] ?? 0) < (times[from] ?? 0) + 1_000) to += 1;
+      most = Math.max(most, to - from);
+    }
+    const elapsed = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
+    const used = (times.length - 1) / elapsed / (rate * share);
+    process.stderr.write(
+      `pacing at ${rate}/s: at most ${most} in any second, ${(used * 100).toFixed(1)} % of the allowed ${rate * share}/s used, 0 throttles\n`,
+    );
+    expect(most).toBeLessThanOrEqual(rate);
+    expect(used).toBeGreaterThanOrEqual(0.97);
+  }, 120_000);
+});
