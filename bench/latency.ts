@@ -47,6 +47,7 @@ export async function benchLatency(settings: LatencySettings): Promise<LatencyFi
     AWS_SECRET_ACCESS_KEY: 'secret',
     AWS_EC2_METADATA_DISABLED: 'true',
     LOG_LEVEL: 'warn',
+    ...(process.env['SESAME_SENDS_IN_FLIGHT'] !== undefined && { SESAME_SENDS_IN_FLIGHT: process.env['SESAME_SENDS_IN_FLIGHT'] }),
   };
   const api = startScript('apps/api/src/main.js', [], env);
   const worker = startScript('apps/worker/src/main.js', [], env);

@@ -23,6 +23,8 @@ describe('an error with an HTTP answer', () => {
     ['Unknown', 502, 'unknown'],
     ['Unknown', 504, 'unknown'],
     ['Unknown', 418, 'no'],
+    ['Unknown', 301, 'no'],
+    ['SyntaxError', 200, 'unknown'],
   ])('%s with %d has the effect %s', (code, status, effect) => {
     const error = sdkError(code, status);
     expect(toAwsFailure('ses', 'SendEmail', error)).toMatchObject({

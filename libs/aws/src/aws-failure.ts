@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /**
  * Whether AWS may have done what was asked, although it did not say so:
  * `no` it refused or was never reached; `unknown` the answer was lost or is a server error.
@@ -76,7 +78,8 @@ interface SdkError extends Error {
 /** Translates what an SDK client or undici throws. */
 export function toAwsFailure(service: 'sts' | 'ses', operation: string, error: unknown): AwsFailure {
   if (error instanceof AwsFailure) return error;
-  const known: SdkError = error instanceof Error ? error : new Error(String(error));
+  // Not `instanceof` alone: under a test runner's realm the errors of Node itself are of another one.
+  const known: SdkError = error instanceof Error || isNativeError(error) ? error : new Error(String(error));
   const httpStatus = known.$metadata?.httpStatusCode;
   if (httpStatus !== undefined) {
     return new AwsFailure({
@@ -111,8 +114,8 @@ export function toAwsFailure(service: 'sts' | 'ses', operation: string, error: u
 
 /**
  * A 4xx is a refusal. A 5xx may come after the effect, apart from SES's ConcurrentModificationException, which is a
- * refusal that happens to carry status 500.
+ * refusal that happens to carry status 500. An error with a 2xx is a success whose answer could not be read.
  */
 export function effectOf(code: string, httpStatus: number): Effect {
-  return httpStatus >= 500 && code !== 'ConcurrentModificationException' ? 'unknown' : 'no';
+  return (httpStatus >= 500 || httpStatus < 300) && code !== 'ConcurrentModificationException' ? 'unknown' : 'no';
 }

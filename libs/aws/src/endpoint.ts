@@ -26,7 +26,7 @@ export async function resolveSesEndpoint(region: string): Promise<Endpoint> {
         seen = {
           origin: `${request.protocol}//${request.hostname}${port}`,
           host: `${request.hostname}${port}`,
-          basePath: request.path.slice(0, request.path.indexOf('/v2/email')),
+          basePath: request.path.slice(0, request.path.lastIndexOf('/v2/email')).replace(/\/+$/, ''),
         };
         return Promise.reject(new Error('resolved'));
       },

@@ -5,7 +5,7 @@ import {
   type SendEmailCommandInput,
 } from '@aws-sdk/client-sesv2';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import { toAwsFailure } from './aws-failure.js';
+import { AwsFailure, toAwsFailure } from './aws-failure.js';
 import type { SessionCredentials } from './credentials.js';
 
 export interface SesAccountState {
@@ -57,7 +57,9 @@ export class SesGateway {
   ): Promise<string> {
     try {
       const answer = await this.client(credentials, region).send(new SendEmailCommand(input));
-      return answer.MessageId ?? '';
+      if (answer.MessageId !== undefined) return answer.MessageId;
+      const fields = { service: 'ses', operation: 'SendEmail', code: 'MalformedAnswer', httpStatus: 200 } as const;
+      throw new AwsFailure({ ...fields, message: '', effect: 'unknown' });
     } catch (error) {
       throw toAwsFailure('ses', 'SendEmail', error);
     }

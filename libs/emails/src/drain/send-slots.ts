@@ -11,15 +11,27 @@ interface WaitingLane {
  * weight n gets n places in each rotation.
  */
 export class SendSlots {
+  /** Below nothing after the limit was lowered: calls in flight end by themselves. */
   private free: number;
+  private wasFull = false;
   private readonly waiting = new Map<string, WaitingLane>();
   private readonly inFlight = new Map<string, number>();
 
   constructor(
-    total: number,
+    private total: number,
     private readonly perLane: number,
   ) {
     this.free = total;
+  }
+
+  /** Changes the bound of the process. @returns whether the old one was reached since the last call */
+  setTotal(total: number): boolean {
+    const { wasFull } = this;
+    this.wasFull = this.free <= 0;
+    this.free += total - this.total;
+    this.total = total;
+    this.serve();
+    return wasFull;
   }
 
   /** Resolves when this lane may make one more call; give it back with release(). */
@@ -57,12 +69,13 @@ export class SendSlots {
         this.waiting.delete(lane);
         this.waiting.set(lane, { ...entry, turns: entry.weight });
       }
-      if (this.free === 0) return;
+      if (this.free <= 0) return;
     }
   }
 
   private occupy(lane: string): void {
     this.free -= 1;
+    if (this.free <= 0) this.wasFull = true;
     this.inFlight.set(lane, this.used(lane) + 1);
   }
 

@@ -1,20 +1,28 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SesSender } from '#libs/aws';
 import { CONFIG, type Config } from '#libs/config';
 import { ReportTrouble, SessionBroker } from '#libs/connections';
 import { Clock, newId } from '#libs/crypto';
 import { Logger, Metrics } from '#libs/telemetry';
+import { AdaptiveLimit } from './adaptive-limit.js';
 import { ByteGate } from './byte-gate.js';
+import { Gate } from './gate.js';
 import { RecordRepository } from './record.repository.js';
 import { SendSlots } from './send-slots.js';
 
+/** Claims at the same time in this process, of lanes that have had their first. */
+const BACKLOG_CLAIMS = 3;
+
 /** What every claim of this process is sent with. */
 @Injectable()
-export class SendTools {
+export class SendTools implements OnApplicationShutdown {
   /** Names this process on its claims. */
   readonly workerId = newId();
   readonly slots: SendSlots;
   readonly bytes: ByteGate;
+  /** Claims of lanes that are in the middle of a backlog: they leave database connections to lanes that have just been woken. */
+  readonly backlogClaims = new Gate(BACKLOG_CLAIMS);
+  private readonly adaptive: AdaptiveLimit;
   readonly limits: Config['sending'];
   readonly attempts;
   readonly seconds;
@@ -31,11 +39,16 @@ export class SendTools {
   ) {
     this.limits = sending;
     this.slots = new SendSlots(sending.sendsInFlight, sending.laneInFlight);
+    this.adaptive = new AdaptiveLimit(sending.sendsInFlight, (limit) => this.slots.setTotal(limit));
     this.bytes = new ByteGate(sending.bytesInFlight);
     this.attempts = metrics.counter('sesame_send_attempts_total', 'Calls of SES SendEmail by outcome.', [
       'outcome',
     ]);
     const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 20];
     this.seconds = metrics.histogram('sesame_send_seconds', 'Duration of SES SendEmail.', buckets);
+  }
+
+  onApplicationShutdown(): void {
+    this.adaptive.close();
   }
 }

@@ -11,7 +11,7 @@ import type { SystemSesAccountRepository } from './system-ses-account.repository
 
 /** After this long a lane goes back to the end of the queue. */
 const SLICE_MS = 2_000;
-const MAX_EMAILS_PER_CLAIM = 200;
+const MAX_EMAILS_PER_CLAIM = 100;
 const MAX_BYTES_PER_CLAIM = 8 * 1024 * 1024;
 
 export type SendableLane = LaneState & { sesAccountId: string };
@@ -72,10 +72,12 @@ export class Slice {
 
   /** @returns whether time ran out while there was more */
   private async sendUntilDeadline(): Promise<boolean> {
+    let isFirst = true;
     while (!this.halt.signal.aborted) {
       if (performance.now() >= this.deadline) return true;
       await this.context.tools.bytes.open();
-      const claim = await this.claim();
+      const claim = await (isFirst ? this.claim() : this.context.tools.backlogClaims.run(() => this.claim()));
+      isFirst = false;
       if (claim.emails.length === 0) {
         if (!(await this.waitForRate(claim))) return false;
         continue;
