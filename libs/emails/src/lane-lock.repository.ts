@@ -31,6 +31,7 @@ export function shareLanesSql(connectionIds: readonly string[]): string {
     : `SELECT ${keys.map((key) => `pg_advisory_xact_lock_shared(${LANE_LOCK}, ${key})`).join(', ')}`;
 }
 
-export async function lockLaneAlone(sql: Sql, connectionId: string): Promise<void> {
-  await sql.query('SELECT pg_advisory_xact_lock($1, $2)', [LANE_LOCK, lockKey(connectionId)], 'lane-lock');
+/** Text to open a transaction with. */
+export function lockLaneAloneSql(connectionId: string): string {
+  return `SELECT pg_advisory_xact_lock(${LANE_LOCK}, ${lockKey(connectionId)})`;
 }

@@ -127,6 +127,7 @@ CREATE TABLE "lanes" (
     "connection_id" UUID NOT NULL,
     "wake_at" TIMESTAMPTZ(6),
     "trouble" SMALLINT NOT NULL DEFAULT 0,
+    "rest_until" TIMESTAMPTZ(6),
 
     CONSTRAINT "lanes_pkey" PRIMARY KEY ("connection_id")
 );

@@ -9,7 +9,9 @@ export interface Mailbox {
 }
 
 // eslint-disable-next-line no-control-regex -- control characters are exactly what must not get through
-const controlCharacters = /[\u0000-\u001f\u007f]/;
+const controlCharacters = /[\u0000-\u001f\u007f]|\p{Surrogate}/u;
+/** The only ASCII that a domain has. `domainToASCII` reads a URL's host: it would cut `example.com/x` and decode `%61`. */
+const domainCharacters = /^[A-Za-z0-9.\u0080-\uffff-]+$/;
 /** RFC 5322 dot-atom. SES takes 7-bit local parts only: SendEmail has no SMTPUTF8. */
 const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const domainLabel = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
@@ -32,14 +34,17 @@ export function parseMailbox(text: string): Mailbox | undefined {
   if (at < 1 || local.length > 64 || domain.length > 253 || !localPart.test(local)) return undefined;
   const labels = domain.split('.');
   if (labels.length < 2 || !labels.every((label) => domainLabel.test(label))) return undefined;
-  // SES's own limit for an address with its display name.
-  if (name.includes('<') || name.includes('>') || text.length > 320) return undefined;
-  return { name, address: `${local}@${domain}`, domain };
+  // A number at the end makes an IP address of it.
+  if (/^\d+$/.test(labels.at(-1) ?? '') || name.includes('<') || name.includes('>')) return undefined;
+  const mailbox = { name, address: `${local}@${domain}`, domain };
+  // SES's own limit for an address with its display name, as it is written.
+  return formatMailbox(mailbox).length > 320 ? undefined : mailbox;
 }
 
 /** Punycode, lower case. Most domains are plain already, and the general way costs a URL parse. */
 function toAsciiDomain(domain: string): string {
-  return /^[a-z0-9.-]+$/.test(domain) ? domain : domainToASCII(domain).toLowerCase();
+  if (/^[a-z0-9.-]+$/.test(domain)) return domain;
+  return domainCharacters.test(domain) ? domainToASCII(domain).toLowerCase() : '';
 }
 
 function unquote(name: string): string {

@@ -7,14 +7,21 @@ describe('the three shapes of content', () => {
     ['base64', 'aGk=', 'hi'],
     ['base64 without padding', 'aGk', 'hi'],
     ['base64 in lines', 'aGVs\r\nbG8g\r\nd29y\nbGQ=\n', 'hello world'],
-    ['base64url', Buffer.from([251, 255, 254]).toString('base64url'), Buffer.from([251, 255, 254]).toString('latin1')],
+    [
+      'base64url',
+      Buffer.from([251, 255, 254]).toString('base64url'),
+      Buffer.from([251, 255, 254]).toString('latin1'),
+    ],
     ['a Buffer of Node', { type: 'Buffer' as const, data: [104, 105] }, 'hi'],
     ['a list of bytes', [104, 105], 'hi'],
     ['nothing, as text', '', ''],
     ['nothing, as a list', [], ''],
   ])('%s', (_, content, expected) => {
     const bytes = toBase64(content);
-    expect(bytes).toEqual({ base64: Buffer.from(expected, 'latin1').toString('base64'), size: expected.length });
+    expect(bytes).toEqual({
+      base64: Buffer.from(expected, 'latin1').toString('base64'),
+      size: expected.length,
+    });
   });
 
   it('give the same bytes', () => {
@@ -93,11 +100,24 @@ describe('contentTypeOf', () => {
 });
 
 describe('isBlockedFilename', () => {
-  it.each(['setup.exe', 'SETUP.EXE', 'a.pdf.js', 'run.bat', 'x.ps1', 'macro.vbs', 'app.app', '.cmd', 'x.lnk'])('blocks %s', (filename) => {
+  it.each([
+    'setup.exe',
+    'SETUP.EXE',
+    'a.pdf.js',
+    'run.bat',
+    'x.ps1',
+    'macro.vbs',
+    'app.app',
+    '.cmd',
+    'x.lnk',
+  ])('blocks %s', (filename) => {
     expect(isBlockedFilename(filename)).toBe(true);
   });
 
-  it.each(['a.pdf', 'exe', 'a.exe.pdf', 'a.json', 'a.jsx', 'js', 'readme', 'a.zip'])('takes %s', (filename) => {
-    expect(isBlockedFilename(filename)).toBe(false);
-  });
+  it.each(['a.pdf', 'exe', 'a.exe.pdf', 'a.json', 'a.jsx', 'js', 'readme', 'a.zip'])(
+    'takes %s',
+    (filename) => {
+      expect(isBlockedFilename(filename)).toBe(false);
+    },
+  );
 });

@@ -66,7 +66,9 @@ const typesByExtension: Readonly<Record<string, string>> = {
 };
 
 export function contentTypeOf(filename: string): string {
-  return typesByExtension[extensionOf(filename)] ?? 'application/octet-stream';
+  const extension = extensionOf(filename);
+  const known = Object.hasOwn(typesByExtension, extension) ? typesByExtension[extension] : undefined;
+  return known ?? 'application/octet-stream';
 }
 
 function extensionOf(filename: string): string {

@@ -63,13 +63,16 @@ describe('a custom header is refused when its value', () => {
   it.each([
     ['7 501 letters', 'a b '.repeat(2_000)],
     ['7 501 bytes in fewer characters', 'ä '.repeat(2_600)],
+    ['one word that fits no line of a message', 'w'.repeat(1_000)],
+    ['one such word among others', `a ${'w'.repeat(1_000)} b`],
   ])('has %s', (_, value) => {
     expect(headerProblem('X-A', value)).toBe('is too long');
   });
 });
 
 describe('SES’s Simple content', () => {
-  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`X-${index}`, 'v']));
+  const many = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`X-${index}`, 'v']));
 
   it.each<[string, Record<string, string>, boolean]>([
     ['no header', {}, true],

@@ -27,7 +27,8 @@ export function headerProblem(name: string, value: string): string | undefined {
   // eslint-disable-next-line no-control-regex -- a line break here would be a header of the attacker's choice
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value))
     return 'must not contain line breaks or control characters';
-  if (Buffer.byteLength(value) > 7_500) return 'is too long';
+  // A line of a message has at most 998 characters, and is folded only at spaces.
+  if (Buffer.byteLength(value) > 7_500 || /[!-~]{998}/.test(value)) return 'is too long';
   return undefined;
 }
 

@@ -70,13 +70,14 @@ export async function prepareEmail(
   const text = request.text === '' && html !== undefined ? undefined : (request.text ?? undefined);
   if (html === undefined && text === undefined)
     throw fault('missing_field', 'html', 'Missing `html` or `text` field.');
-  noControlCharacters('subject', request.subject, /[\u0000-\u001f\u007f]/); // eslint-disable-line no-control-regex
+  noControlCharacters('subject', request.subject, /[\u0000-\u001f\u007f]|\p{Surrogate}/u); // eslint-disable-line no-control-regex
   for (const [field, value] of [
     ['html', html],
     ['text', text],
   ] as const) {
-    if (value?.includes('\u0000') === true)
-      throw fault('invalid', field, `Invalid \`${field}\` field. It must not contain NUL characters.`);
+    // What PostgreSQL stores neither as text nor as jsonb.
+    if (value !== undefined && /\u0000|\p{Surrogate}/u.test(value)) // eslint-disable-line no-control-regex
+      throw fault('invalid', field, `Invalid \`${field}\` field. It must be well-formed text without NUL characters.`);
   }
   const headers = request.headers ?? {};
   for (const [name, value] of Object.entries(headers)) {
@@ -193,7 +194,7 @@ function toAttachment(item: NonNullable<SendEmailRequest['attachments']>[number]
       ? `attachment-${index + 1}`
       : item.filename;
   const contentId = item.content_id ?? undefined;
-  noControlCharacters(`${field}.filename`, filename, /[\u0000-\u001f\u007f"\\/]/); // eslint-disable-line no-control-regex
+  noControlCharacters(`${field}.filename`, filename, /[\u0000-\u001f\u007f"\\/]|\p{Surrogate}/u); // eslint-disable-line no-control-regex
   if (isBlockedFilename(filename))
     throw fault(
       'invalid_attachment',
@@ -208,7 +209,7 @@ function toAttachment(item: NonNullable<SendEmailRequest['attachments']>[number]
     );
   }
   const contentType = item.content_type ?? contentTypeOf(filename);
-  if (!/^[\w.+-]+\/[\w.+-]+(;\s*[\w.+-]+=("[^"\r\n]*"|[\w.+-]+))*$/.test(contentType)) {
+  if (!/^[\w.+-]+\/[\w.+-]+(; *[\w.+-]+=("[ !#-~]*"|[\w.+-]+))*$/.test(contentType)) {
     throw fault(
       'invalid_attachment',
       `${field}.content_type`,

@@ -43,12 +43,15 @@ describe('an ISO 8601 time', () => {
     expect(read(text)).toBe(expected);
   });
 
-  it.each(['2026-13-01T00:00:00Z', '2026-08-32', '2026-08-06T25:00:00Z', '2026-08-06T11:60:00Z', '2026-08-06T11:52:01+99:00'])(
-    '%s does not exist',
-    (text) => {
-      expect(read(text)).toMatch(/^must be an ISO 8601 date/);
-    },
-  );
+  it.each([
+    '2026-13-01T00:00:00Z',
+    '2026-08-32',
+    '2026-08-06T25:00:00Z',
+    '2026-08-06T11:60:00Z',
+    '2026-08-06T11:52:01+99:00',
+  ])('%s does not exist', (text) => {
+    expect(read(text)).toMatch(/^must be an ISO 8601 date/);
+  });
 });
 
 describe('a phrase', () => {
@@ -85,9 +88,12 @@ describe('a phrase', () => {
     }
   });
 
-  it.each(['', '   ', 'whenever', 'soon™', '12', 'never', '\u0000', 'null', '{}'])('%j says nothing', (text) => {
-    expect(read(text)).toMatch(/^must be an ISO 8601 date/);
-  });
+  it.each(['', '   ', 'whenever', 'soon™', '12', 'never', '\u0000', 'null', '{}'])(
+    '%j says nothing',
+    (text) => {
+      expect(read(text)).toMatch(/^must be an ISO 8601 date/);
+    },
+  );
 });
 
 describe('the limit of 30 days', () => {

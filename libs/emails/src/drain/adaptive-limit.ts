@@ -3,8 +3,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 const PERIOD_MS = 100;
 const RESOLUTION_MS = 5;
 /** Loop delays beyond the timer's own: above the first there is more work than the core does in time, below the second there is room. */
-const TOO_SLOW_MS = 6;
-const FAST_MS = 3;
+const TOO_SLOW_MS = 3;
+const FAST_MS = 1.5;
 const LEAST = 16;
 
 /** Pure: the next limit of calls in flight. @param delayMs mean delay of the event loop @param isFull whether the limit was reached */

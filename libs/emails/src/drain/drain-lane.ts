@@ -15,8 +15,10 @@ const NOT_SENDABLE_MS = 300_000;
 /** After a failed AssumeRole, unless the broker knows better. */
 const NO_SESSION_MS = 30_000;
 
+/** After this long a lane goes back to the end of the queue. */
+const TURN_MS = 2_000;
+
 const sendable = new Set(['active', 'degraded']);
-const nothingMore = Promise.resolve();
 
 /**
  * Handler of `lane.drain`: sends what one connection has due, for one time slice, then gives the worker to the next
@@ -24,8 +26,8 @@ const nothingMore = Promise.resolve();
  */
 @Injectable()
 export class DrainLane {
-  /** Mail of turns that are over, still leaving. */
-  private readonly tails = new Set<Promise<unknown>>();
+  /** Rounds whose last answers are still on their way. */
+  private readonly leaving = new Set<Promise<void>>();
 
   constructor(
     @Inject(DrainRepository) private readonly repository: DrainRepository,
@@ -39,50 +41,73 @@ export class DrainLane {
   ) {}
 
   async execute(connectionId: string, stopping: AbortSignal): Promise<void> {
-    const lane = await this.repository.findLane(connectionId);
-    if (lane === undefined) return;
-    const { restMs, trouble, tail } = await this.takeTurn(connectionId, lane, stopping);
-    this.follow(tail);
-    await this.failover.execute(connectionId, lane, trouble);
-    const waitMs = await this.repository.finishLane(connectionId, restMs, trouble);
-    // Waits are the ticker's; what is due now goes to the end of the queue, behind the other lanes.
-    if (waitMs !== undefined && waitMs <= 0 && !stopping.aborted)
-      await this.jobs.add('lane.drain', { connectionId });
+    const deadline = performance.now() + TURN_MS;
+    for (;;) {
+      const lane = await this.repository.findLane(connectionId);
+      if (lane === undefined) return;
+      const restMs = await this.drain(connectionId, lane, deadline, stopping);
+      await this.failover.execute(connectionId, lane);
+      const waitMs = await this.repository.finishLane(connectionId, restMs);
+      // Waits are the ticker's.
+      if (waitMs === undefined || waitMs > 0 || stopping.aborted) return;
+      // Mail came in meanwhile: it is taken along, as long as the turn lasts.
+      if (performance.now() >= deadline) break;
+    }
+    // To the end of the queue, behind the other lanes.
+    await this.jobs.add('lane.drain', { connectionId });
   }
 
   /** Resolves when no mail is leaving any more: before the process ends. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.tails);
+    await Promise.allSettled(this.leaving);
   }
 
-  private async takeTurn(connectionId: string, lane: LaneState, stopping: AbortSignal): Promise<SliceResult> {
-    const { trouble } = lane;
+  /** @returns how long the lane has nothing to hope for, in milliseconds */
+  private async drain(
+    connectionId: string,
+    lane: LaneState,
+    deadline: number,
+    stopping: AbortSignal,
+  ): Promise<number> {
+    if (lane.restMs > 0) return lane.restMs;
     // An empty lane costs no session.
-    if (!lane.hasDue) return { restMs: 0, trouble, tail: nothingMore };
-    if (!isSendable(lane)) return { restMs: NOT_SENDABLE_MS, trouble, tail: nothingMore };
+    if (!lane.hasDue) return 0;
+    if (!isSendable(lane)) return NOT_SENDABLE_MS;
     try {
       const session = await this.sessions.for(connectionId, 'send', lane.credentialEpoch);
       const { tools, repository, accounts, followQuota } = this;
-      return await new Slice(
-        { tools, repository, accounts, followQuota },
+      const context = { tools, repository, accounts, followQuota };
+      const { blockedMs, isHalted, settled } = await new Slice(
+        context,
         connectionId,
         lane,
         session,
+        deadline,
         stopping,
       ).run();
+      const learned = this.learn(connectionId, lane, settled);
+      // While SES is in doubt its answers decide how it goes on.
+      if (isHalted || lane.trouble > 0) await learned;
+      return blockedMs;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       // No session: the role was taken back, or STS is away. The mail waits, untouched.
       this.logger.warn('lane.no_session', { connectionId, code: error.code });
-      return { restMs: error.retryAfterMs ?? NO_SESSION_MS, trouble, tail: nothingMore };
+      return error.retryAfterMs ?? NO_SESSION_MS;
     }
   }
 
-  private follow(tail: Promise<unknown>): void {
-    const followed = tail
-      .catch((error: unknown) => this.logger.error('lane.tail_failed', { error }))
-      .finally(() => this.tails.delete(followed));
-    this.tails.add(followed);
+  /** Keeps what the answers of a round say about the lane, once they are all in. */
+  private learn(connectionId: string, lane: LaneState, settled: SliceResult['settled']): Promise<void> {
+    const learned = settled
+      .then(async ({ restMs, trouble }) => {
+        if (restMs > 0 || trouble !== lane.trouble)
+          await this.repository.restLane(connectionId, restMs, trouble);
+      })
+      .catch((error: unknown) => this.logger.error('lane.round_failed', { connectionId, error }))
+      .finally(() => this.leaving.delete(learned));
+    this.leaving.add(learned);
+    return learned;
   }
 }
 

@@ -243,21 +243,21 @@ describe('the statements of a drain', () => {
 
   it('says when an idle lane wants to be woken, and forgets an empty one', async () => {
     await put(1, { scheduled_at: new Date(Date.now() + 60_000).toISOString() });
-    const wait = await drain.finishLane(lane.connectionId, 0, 0);
+    const wait = await drain.finishLane(lane.connectionId, 0);
     expect(wait).toBeGreaterThan(50_000);
     await database.query(`UPDATE emails SET status = 'canceled' WHERE connection_id = $1`, [
       lane.connectionId,
     ]);
-    expect(await drain.finishLane(lane.connectionId, 0, 0)).toBeUndefined();
+    expect(await drain.finishLane(lane.connectionId, 0)).toBeUndefined();
     expect(await wakeAt()).toBeNull();
   });
 
   it('loses no wake-up when a lane ends while mail comes in', async () => {
     for (let round = 0; round < 40; round++) {
-      await Promise.all([put(1), drain.finishLane(lane.connectionId, 0, 0), put(1)]);
+      await Promise.all([put(1), drain.finishLane(lane.connectionId, 0), put(1)]);
       expect(await wakeAt()).not.toBeNull();
       await claim();
-      await drain.finishLane(lane.connectionId, 0, 0);
+      await drain.finishLane(lane.connectionId, 0);
     }
   });
 

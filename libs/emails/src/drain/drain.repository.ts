@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { lockLaneAlone } from '../lane-lock.repository.js';
+import { lockLaneAloneSql } from '../lane-lock.repository.js';
 
 /** What a drain needs to know about its lane. */
 export interface LaneState {
@@ -16,6 +16,8 @@ export interface LaneState {
   /** See LaneCondition. */
   trouble: number;
   fallbackConnectionId: string | undefined;
+  /** How long the lane still rests, in milliseconds. */
+  restMs: number;
   /** Whether any mail is due now. */
   hasDue: boolean;
 }
@@ -83,10 +85,12 @@ export class DrainRepository {
       weight: number;
       trouble: number;
       fallback_connection_id: string | null;
+      rest_ms: number;
       has_due: boolean;
     }>(
       `SELECT c.project_id, c.status, c.region, c.credential_epoch, c.ses_account_id, c.fallback_connection_id,
               p.delivery, p.weight, l.trouble,
+              coalesce(greatest(0, extract(epoch FROM l.rest_until - now()) * 1000), 0)::float8 AS rest_ms,
               EXISTS (SELECT 1 FROM emails WHERE connection_id = c.id AND status IN ('queued', 'scheduled') AND due_at <= now()) AS has_due
        FROM connections c JOIN projects p ON p.id = c.project_id JOIN lanes l ON l.connection_id = c.id WHERE c.id = $1`,
       [connectionId],
@@ -104,6 +108,7 @@ export class DrainRepository {
       weight: row.weight,
       trouble: row.trouble,
       fallbackConnectionId: row.fallback_connection_id ?? undefined,
+      restMs: row.rest_ms,
       hasDue: row.has_due,
     };
   }
@@ -222,12 +227,12 @@ export class DrainRepository {
    * @param notBefore the lane is blocked (quota, pause between retries) until then
    * @returns milliseconds until the lane has something to do; undefined: it is empty
    */
-  async finishLane(connectionId: string, notBeforeMs: number, trouble: number): Promise<number | undefined> {
-    return this.database.transaction(async (sql) => {
-      await lockLaneAlone(sql, connectionId);
-      const { rows } = await sql.query<{ wait_ms: number | null }>(
-        // min(due_at) over each priority's range of emails_due_idx.
-        `WITH next AS (
+  async finishLane(connectionId: string, notBeforeMs: number): Promise<number | undefined> {
+    return this.database.transaction(
+      async (sql) => {
+        const { rows } = await sql.query<{ wait_ms: number | null }>(
+          // min(due_at) over each priority's range of emails_due_idx.
+          `WITH next AS (
            SELECT CASE WHEN min(e.due_at) IS NOT NULL
                        THEN greatest(min(e.due_at), now() + make_interval(secs => $2 / 1000.0)) END AS at
            FROM (VALUES (0::smallint), (10::smallint)) AS p(priority)
@@ -236,14 +241,27 @@ export class DrainRepository {
              WHERE connection_id = $1 AND status IN ('queued', 'scheduled') AND priority = p.priority ORDER BY due_at LIMIT 1
            ) AS e
          )
-         UPDATE lanes SET wake_at = next.at, trouble = $3 FROM next WHERE connection_id = $1
+         UPDATE lanes SET wake_at = next.at FROM next WHERE connection_id = $1
          RETURNING extract(epoch FROM next.at - now()) * 1000 AS wait_ms`,
-        [connectionId, notBeforeMs, trouble],
-        'drain-finish-lane',
-      );
-      const wait = rows[0]?.wait_ms;
-      return wait === null || wait === undefined ? undefined : Number(wait);
-    });
+          [connectionId, notBeforeMs],
+          'drain-finish-lane',
+        );
+        const wait = rows[0]?.wait_ms;
+        return wait === null || wait === undefined ? undefined : Number(wait);
+        // No need to wait for the disk: what a crash of the server takes back is a wake-up too many.
+      },
+      `SET LOCAL synchronous_commit = off; ${lockLaneAloneSql(connectionId)}`,
+    );
+  }
+
+  /** What was learned from the mail of a turn after the turn was over. Primary key. */
+  async restLane(connectionId: string, restMs: number, trouble: number): Promise<void> {
+    await this.database.query(
+      `UPDATE lanes SET trouble = $3, rest_until = CASE WHEN $2 > 0 THEN now() + make_interval(secs => $2 / 1000.0) END
+       WHERE connection_id = $1`,
+      [connectionId, restMs, trouble],
+      'drain-rest-lane',
+    );
   }
 }
 

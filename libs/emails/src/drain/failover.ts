@@ -19,10 +19,9 @@ export class Failover {
     @Inject(Logger) private readonly logger: Logger,
   ) {}
 
-  /** @param trouble rounds of trouble, the last one included */
-  async execute(connectionId: string, lane: LaneState, trouble: number): Promise<void> {
+  async execute(connectionId: string, lane: LaneState): Promise<void> {
     const fallbackId = lane.fallbackConnectionId;
-    if (fallbackId === undefined || !isAway(lane.status, trouble)) return;
+    if (fallbackId === undefined || !isAway(lane.status, lane.trouble)) return;
     const moved = await this.repository.moveSingles(lane.projectId, connectionId, fallbackId);
     if (moved === 0) return;
     this.logger.warn('lane.failed_over', { connectionId, fallbackId, moved });

@@ -34,7 +34,7 @@ function restMs(action: Verdict['action']): number {
  * single mails probe at growing intervals until one gets through.
  */
 export class LaneCondition {
-  private restUntilMs = 0;
+  private restForMs = 0;
   private failuresInRow = 0;
   private hasSucceeded = false;
 
@@ -49,14 +49,9 @@ export class LaneCondition {
   /** @returns whether the lane must stop now */
   failed(action: Verdict['action']): boolean {
     const rest = restMs(action);
-    this.restUntilMs = Math.max(this.restUntilMs, rest);
+    this.restForMs = Math.max(this.restForMs, rest);
     if (action === 'unreachable' || action === 'uncertain') this.failuresInRow += 1;
     return rest > 0 || this.isOpen();
-  }
-
-  /** A claim that found the SES account blocked. */
-  blocked(forMs: number): void {
-    this.restUntilMs = Math.max(this.restUntilMs, forMs);
   }
 
   /** While the breaker is open one mail at a time shows whether SES is back. */
@@ -72,9 +67,9 @@ export class LaneCondition {
 
   /** How long the lane rests, in milliseconds. @param random in [0, 1) */
   restMs(random: number): number {
-    if (!this.isOpen()) return this.restUntilMs;
+    if (!this.isOpen()) return this.restForMs;
     const breaker = Math.min(BREAKER_CAP_MS, BREAKER_BASE_MS * 2 ** Math.min(this.trouble, 10));
-    return Math.max(this.restUntilMs, breaker * (0.75 + random / 2));
+    return Math.max(this.restForMs, breaker * (0.75 + random / 2));
   }
 
   private isOpen(): boolean {

@@ -9,8 +9,6 @@ import { LaneCondition, QUOTA_RETRY_MS } from './lane-condition.js';
 import type { SendTools } from './send-tools.js';
 import type { SystemSesAccountRepository } from './system-ses-account.repository.js';
 
-/** After this long a lane goes back to the end of the queue. */
-const SLICE_MS = 2_000;
 const MAX_EMAILS_PER_CLAIM = 100;
 const MAX_BYTES_PER_CLAIM = 8 * 1024 * 1024;
 
@@ -23,18 +21,19 @@ export interface SliceContext {
   followQuota: FollowQuota;
 }
 
-/** How a lane's turn ended. */
+/** How a round of a lane's turn ended. */
 export interface SliceResult {
-  /** How long the lane rests, in milliseconds. */
-  restMs: number;
-  trouble: number;
-  /** Mail that has its place in the rate and is still leaving; the lane's next turn need not wait for it. */
-  tail: Promise<unknown>;
+  /** How long the SES account has no room, in milliseconds. */
+  blockedMs: number;
+  /** Whether a failure or the end of the process cut it short: what was learned should be heard before going on. */
+  isHalted: boolean;
+  /** Resolves when the last answer is in, with what was learned from all of them. The lane need not wait for it. */
+  settled: Promise<{ restMs: number; trouble: number }>;
 }
 
-/** One lane's turn: claims, sends at the pace it was given, records; the next claim is fetched while one is sent. */
+/** One round of a lane's turn: claims, sends at the pace it was given, records; the next claim is fetched while one is sent. */
 export class Slice {
-  private readonly deadline = performance.now() + SLICE_MS;
+  private blockedMs = 0;
   /** Aborts when the process stops or the lane must: claimed mail that has not left goes back untouched. */
   private readonly halt = new AbortController();
   private readonly condition: LaneCondition;
@@ -47,6 +46,8 @@ export class Slice {
     private readonly connectionId: string,
     private readonly lane: SendableLane,
     private readonly session: BrokeredSession,
+    /** When the lane's turn is over (performance.now). */
+    private readonly deadline: number,
     stopping: AbortSignal,
   ) {
     if (stopping.aborted) this.halt.abort();
@@ -59,34 +60,34 @@ export class Slice {
     this.sender = new ClaimSender(context.tools, connectionId, lane, session, this.halt.signal, observer);
   }
 
+  /** Sends until the lane is empty, blocked, or the turn is over; comes back as soon as the last mail has left. */
   async run(): Promise<SliceResult> {
     // Beside the sending, not before it: a mail does not wait for GetAccount.
     this.quotaCheck = this.context.followQuota.execute(this.lane.sesAccountId, this.session);
-    const isCutOff = await this.sendUntilDeadline();
-    const tail = Promise.all([...this.sending, this.quotaCheck]);
-    // A turn that ends because its time is over lets the next one begin at once, so that the pace has no gaps. Any other end
-    // waits for the last answers: they may be what the lane must rest for.
-    if (!isCutOff || this.condition.isProbing) await tail;
-    return { restMs: this.condition.restMs(Math.random()), trouble: this.condition.troubleAfter, tail };
+    await this.sendWhatIsDue();
+    return { blockedMs: this.blockedMs, isHalted: this.halt.signal.aborted, settled: this.settle() };
   }
 
-  /** @returns whether time ran out while there was more */
-  private async sendUntilDeadline(): Promise<boolean> {
+  private async settle(): Promise<{ restMs: number; trouble: number }> {
+    await Promise.all([...this.sending, this.quotaCheck]);
+    return { restMs: this.condition.restMs(Math.random()), trouble: this.condition.troubleAfter };
+  }
+
+  private async sendWhatIsDue(): Promise<void> {
     let isFirst = true;
-    while (!this.halt.signal.aborted) {
-      if (performance.now() >= this.deadline) return true;
+    while (!this.halt.signal.aborted && performance.now() < this.deadline) {
       await this.context.tools.bytes.open();
       const claim = await (isFirst ? this.claim() : this.context.tools.backlogClaims.run(() => this.claim()));
       isFirst = false;
       if (claim.emails.length === 0) {
-        if (!(await this.waitForRate(claim))) return false;
+        if (!(await this.waitForRate(claim))) return;
         continue;
       }
       await this.sendHalf(claim);
-      if (claim.isExhausted) return false;
+      if (claim.isExhausted) return;
+      // One probe at a time, and its answer decides.
       if (this.condition.isProbing) await Promise.all(this.sending);
     }
-    return false;
   }
 
   private claim(): Promise<Claim> {
@@ -119,12 +120,12 @@ export class Slice {
       this.quotaCheck = Promise.resolve(false);
       if (hasNewQuota) return true;
       await this.context.accounts.blockQuota(this.lane.sesAccountId, QUOTA_RETRY_MS);
-      this.condition.blocked(claim.waitMs > 0 ? claim.waitMs : QUOTA_RETRY_MS);
+      this.blockedMs = claim.waitMs > 0 ? claim.waitMs : QUOTA_RETRY_MS;
       return false;
     }
     if (claim.reason !== 'rate') return false;
     if (performance.now() + claim.waitMs >= this.deadline) {
-      this.condition.blocked(claim.waitMs);
+      this.blockedMs = claim.waitMs;
       return false;
     }
     await delay(claim.waitMs, this.halt.signal);
