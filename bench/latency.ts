@@ -50,7 +50,9 @@ export async function benchLatency(settings: LatencySettings): Promise<LatencyFi
     AWS_SECRET_ACCESS_KEY: 'secret',
     AWS_EC2_METADATA_DISABLED: 'true',
     LOG_LEVEL: 'warn',
-    ...(process.env['SESAME_SENDS_IN_FLIGHT'] !== undefined && { SESAME_SENDS_IN_FLIGHT: process.env['SESAME_SENDS_IN_FLIGHT'] }),
+    ...(process.env['SESAME_SENDS_IN_FLIGHT'] !== undefined && {
+      SESAME_SENDS_IN_FLIGHT: process.env['SESAME_SENDS_IN_FLIGHT'],
+    }),
   };
   const api = startScript('apps/api/src/main.js', [], env);
   const worker = startScript('apps/worker/src/main.js', [], env);
@@ -106,7 +108,12 @@ export async function benchLatency(settings: LatencySettings): Promise<LatencyFi
     await pool.close();
     return {
       acceptP50: answered[Math.floor(answered.length * 0.5)] ?? Number.NaN,
-      acceptP99: answered[Math.floor(answered.length * 0.99)] ?? Number.NaN, p50: at(0.5), p99: at(0.99), sent: latencies.length, backlogLeft: left.rows[0]?.left ?? 0 };
+      acceptP99: answered[Math.floor(answered.length * 0.99)] ?? Number.NaN,
+      p50: at(0.5),
+      p99: at(0.99),
+      sent: latencies.length,
+      backlogLeft: left.rows[0]?.left ?? 0,
+    };
   } finally {
     await Promise.all([api, worker, aws].map(stop));
     await drop();

@@ -159,7 +159,9 @@ if (wants('fairness')) {
       busy: busy.p99,
       ratio: busy.p99 / quiet.p99,
       quietP50: quiet.p50,
-      busyP50: busy.p50, acceptP50: busy.acceptP50, acceptP99: busy.acceptP99,
+      busyP50: busy.p50,
+      acceptP50: busy.acceptP50,
+      acceptP99: busy.acceptP99,
       backlogLeft: busy.backlogLeft,
     };
   });

@@ -4,8 +4,13 @@ import { AwsFailure, effectOf, isAccessDenied, isCredentialFailure, toAwsFailure
 const failure = (code: string, httpStatus?: number) =>
   new AwsFailure({ service: 'ses', operation: 'SendEmail', code, httpStatus, message: '', effect: 'no' });
 const sdkError = (name: string, httpStatusCode: number, message = 'said AWS') =>
-  Object.assign(new Error(message), { name, $metadata: { httpStatusCode, requestId: 'req-1' }, $response: { body: 'x' } });
-const systemError = (code: string, name = 'Error') => Object.assign(new Error(`${code} at 10.0.0.1`), { name, code });
+  Object.assign(new Error(message), {
+    name,
+    $metadata: { httpStatusCode, requestId: 'req-1' },
+    $response: { body: 'x' },
+  });
+const systemError = (code: string, name = 'Error') =>
+  Object.assign(new Error(`${code} at 10.0.0.1`), { name, code });
 
 describe('an error with an HTTP answer', () => {
   it.each([
@@ -54,15 +59,57 @@ describe('an error without an HTTP answer', () => {
     ['a resolver that is away', systemError('EAI_AGAIN'), 'NetworkError', 'no', 'EAI_AGAIN'],
     ['an unreachable host', systemError('EHOSTUNREACH'), 'NetworkError', 'no', 'EHOSTUNREACH'],
     ['an unreachable network', systemError('ENETUNREACH'), 'NetworkError', 'no', 'ENETUNREACH'],
-    ['a connect timeout of undici', systemError('UND_ERR_CONNECT_TIMEOUT'), 'TimeoutError', 'no', 'UND_ERR_CONNECT_TIMEOUT'],
-    ['no answer in time', systemError('UND_ERR_HEADERS_TIMEOUT'), 'TimeoutError', 'unknown', 'UND_ERR_HEADERS_TIMEOUT'],
-    ['an answer that stops', systemError('UND_ERR_BODY_TIMEOUT'), 'TimeoutError', 'unknown', 'UND_ERR_BODY_TIMEOUT'],
-    ['a socket closed by the other side', systemError('UND_ERR_SOCKET', 'SocketError'), 'NetworkError', 'unknown', 'UND_ERR_SOCKET'],
+    [
+      'a connect timeout of undici',
+      systemError('UND_ERR_CONNECT_TIMEOUT'),
+      'TimeoutError',
+      'no',
+      'UND_ERR_CONNECT_TIMEOUT',
+    ],
+    [
+      'no answer in time',
+      systemError('UND_ERR_HEADERS_TIMEOUT'),
+      'TimeoutError',
+      'unknown',
+      'UND_ERR_HEADERS_TIMEOUT',
+    ],
+    [
+      'an answer that stops',
+      systemError('UND_ERR_BODY_TIMEOUT'),
+      'TimeoutError',
+      'unknown',
+      'UND_ERR_BODY_TIMEOUT',
+    ],
+    [
+      'a socket closed by the other side',
+      systemError('UND_ERR_SOCKET', 'SocketError'),
+      'NetworkError',
+      'unknown',
+      'UND_ERR_SOCKET',
+    ],
     ['a reset', systemError('ECONNRESET'), 'NetworkError', 'unknown', 'ECONNRESET'],
     ['a broken pipe', systemError('EPIPE'), 'NetworkError', 'unknown', 'EPIPE'],
-    ['the SDK’s own timeout', Object.assign(new Error('timed out'), { name: 'TimeoutError' }), 'TimeoutError', 'unknown', 'timed out'],
-    ['a code that hides in the cause', new Error('fetch failed', { cause: systemError('ECONNREFUSED') }), 'NetworkError', 'no', 'ECONNREFUSED'],
-    ['several addresses that all refuse', Object.assign(new AggregateError([systemError('ECONNREFUSED')]), { code: 'ECONNREFUSED' }), 'NetworkError', 'no', 'ECONNREFUSED'],
+    [
+      'the SDK’s own timeout',
+      Object.assign(new Error('timed out'), { name: 'TimeoutError' }),
+      'TimeoutError',
+      'unknown',
+      'timed out',
+    ],
+    [
+      'a code that hides in the cause',
+      new Error('fetch failed', { cause: systemError('ECONNREFUSED') }),
+      'NetworkError',
+      'no',
+      'ECONNREFUSED',
+    ],
+    [
+      'several addresses that all refuse',
+      Object.assign(new AggregateError([systemError('ECONNREFUSED')]), { code: 'ECONNREFUSED' }),
+      'NetworkError',
+      'no',
+      'ECONNREFUSED',
+    ],
     ['something without a code', new Error('odd'), 'NetworkError', 'unknown', 'odd'],
     ['something that is no error', 'text', 'NetworkError', 'unknown', 'text'],
   ])('%s is translated', (_, thrown, code, effect, message) => {

@@ -117,5 +117,7 @@ export function toAwsFailure(service: 'sts' | 'ses', operation: string, error: u
  * refusal that happens to carry status 500. An error with a 2xx is a success whose answer could not be read.
  */
 export function effectOf(code: string, httpStatus: number): Effect {
-  return (httpStatus >= 500 || httpStatus < 300) && code !== 'ConcurrentModificationException' ? 'unknown' : 'no';
+  return (httpStatus >= 500 || httpStatus < 300) && code !== 'ConcurrentModificationException'
+    ? 'unknown'
+    : 'no';
 }

@@ -23,26 +23,64 @@ describe('without an override the SES endpoint', () => {
     ['us-gov-west-1', 'email.us-gov-west-1.amazonaws.com'],
     ['eusc-de-east-1', 'email.eusc-de-east-1.amazonaws.eu'],
   ])('of %s is %s', async (region, host) => {
-    await expect(resolveSesEndpoint(region)).resolves.toEqual({ origin: `https://${host}`, host, basePath: '' });
+    await expect(resolveSesEndpoint(region)).resolves.toEqual({
+      origin: `https://${host}`,
+      host,
+      basePath: '',
+    });
   });
 
   it.each([...sesRegions])('of %s is a host of AWS', async (region) => {
     const { host, origin } = await resolveSesEndpoint(region);
-    expect(host).toMatch(new RegExp(`^email\\.${region}\\.(amazonaws\\.com|amazonaws\\.eu|api\\.amazonwebservices\\.eu)$`));
+    expect(host).toMatch(
+      new RegExp(`^email\\.${region}\\.(amazonaws\\.com|amazonaws\\.eu|api\\.amazonwebservices\\.eu)$`),
+    );
     expect(origin).toBe(`https://${host}`);
   });
 });
 
 describe('an overridden SES endpoint', () => {
   it.each([
-    ['AWS_ENDPOINT_URL_SESV2', 'http://127.0.0.1:4566', { origin: 'http://127.0.0.1:4566', host: '127.0.0.1:4566', basePath: '' }],
-    ['AWS_ENDPOINT_URL_SESV2', 'http://127.0.0.1:4566/', { origin: 'http://127.0.0.1:4566', host: '127.0.0.1:4566', basePath: '' }],
-    ['AWS_ENDPOINT_URL_SESV2', 'http://127.0.0.1:4566/aws/ses', { origin: 'http://127.0.0.1:4566', host: '127.0.0.1:4566', basePath: '/aws/ses' }],
-    ['AWS_ENDPOINT_URL_SESV2', 'http://127.0.0.1:4566/aws/ses/', { origin: 'http://127.0.0.1:4566', host: '127.0.0.1:4566', basePath: '/aws/ses' }],
-    ['AWS_ENDPOINT_URL_SESV2', 'http://proxy.example/v2/email', { origin: 'http://proxy.example', host: 'proxy.example', basePath: '/v2/email' }],
-    ['AWS_ENDPOINT_URL_SESV2', 'https://ses.example.com:8443', { origin: 'https://ses.example.com:8443', host: 'ses.example.com:8443', basePath: '' }],
-    ['AWS_ENDPOINT_URL_SESV2', 'https://ses.example.com:443', { origin: 'https://ses.example.com', host: 'ses.example.com', basePath: '' }],
-    ['AWS_ENDPOINT_URL', 'http://localhost:9000/base', { origin: 'http://localhost:9000', host: 'localhost:9000', basePath: '/base' }],
+    [
+      'AWS_ENDPOINT_URL_SESV2',
+      'http://127.0.0.1:4566',
+      { origin: 'http://127.0.0.1:4566', host: '127.0.0.1:4566', basePath: '' },
+    ],
+    [
+      'AWS_ENDPOINT_URL_SESV2',
+      'http://127.0.0.1:4566/',
+      { origin: 'http://127.0.0.1:4566', host: '127.0.0.1:4566', basePath: '' },
+    ],
+    [
+      'AWS_ENDPOINT_URL_SESV2',
+      'http://127.0.0.1:4566/aws/ses',
+      { origin: 'http://127.0.0.1:4566', host: '127.0.0.1:4566', basePath: '/aws/ses' },
+    ],
+    [
+      'AWS_ENDPOINT_URL_SESV2',
+      'http://127.0.0.1:4566/aws/ses/',
+      { origin: 'http://127.0.0.1:4566', host: '127.0.0.1:4566', basePath: '/aws/ses' },
+    ],
+    [
+      'AWS_ENDPOINT_URL_SESV2',
+      'http://proxy.example/v2/email',
+      { origin: 'http://proxy.example', host: 'proxy.example', basePath: '/v2/email' },
+    ],
+    [
+      'AWS_ENDPOINT_URL_SESV2',
+      'https://ses.example.com:8443',
+      { origin: 'https://ses.example.com:8443', host: 'ses.example.com:8443', basePath: '' },
+    ],
+    [
+      'AWS_ENDPOINT_URL_SESV2',
+      'https://ses.example.com:443',
+      { origin: 'https://ses.example.com', host: 'ses.example.com', basePath: '' },
+    ],
+    [
+      'AWS_ENDPOINT_URL',
+      'http://localhost:9000/base',
+      { origin: 'http://localhost:9000', host: 'localhost:9000', basePath: '/base' },
+    ],
   ])('by %s=%s', async (name, value, expected) => {
     process.env[name] = value;
     await expect(resolveSesEndpoint('eu-west-1')).resolves.toEqual(expected);

@@ -23,11 +23,19 @@ describe('toSendEmailInput', () => {
       },
     };
     const input = toSendEmailInput(JSON.stringify(payload));
-    expect(input.Content?.Simple?.Attachments?.map(({ RawContent }) => Buffer.from(RawContent ?? []).toString())).toEqual(['hi', '']);
+    expect(
+      input.Content?.Simple?.Attachments?.map(({ RawContent }) => Buffer.from(RawContent ?? []).toString()),
+    ).toEqual(['hi', '']);
     expect(input.Content?.Simple?.Attachments?.[0]?.RawContent).toBeInstanceOf(Uint8Array);
     expect(input).toMatchObject({
       FromEmailAddress: 'a@example.com',
-      Content: { Simple: { Subject: { Data: 's' }, Body: { Text: { Data: 'RawContent' } }, Attachments: [{ FileName: 'a.txt', ContentId: 'x' }, {}] } },
+      Content: {
+        Simple: {
+          Subject: { Data: 's' },
+          Body: { Text: { Data: 'RawContent' } },
+          Attachments: [{ FileName: 'a.txt', ContentId: 'x' }, {}],
+        },
+      },
     });
   });
 

@@ -58,7 +58,12 @@ export class SesGateway {
     try {
       const answer = await this.client(credentials, region).send(new SendEmailCommand(input));
       if (answer.MessageId !== undefined) return answer.MessageId;
-      const fields = { service: 'ses', operation: 'SendEmail', code: 'MalformedAnswer', httpStatus: 200 } as const;
+      const fields = {
+        service: 'ses',
+        operation: 'SendEmail',
+        code: 'MalformedAnswer',
+        httpStatus: 200,
+      } as const;
       throw new AwsFailure({ ...fields, message: '', effect: 'unknown' });
     } catch (error) {
       throw toAwsFailure('ses', 'SendEmail', error);

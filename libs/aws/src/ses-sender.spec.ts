@@ -15,10 +15,16 @@ interface Received {
 }
 type Answer = (response: ServerResponse, index: number) => void;
 
-const json = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => (response) => {
-  response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-requestid': 'req-1', ...headers });
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
-};
+const json =
+  (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
+  (response) => {
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      'x-amzn-requestid': 'req-1',
+      ...headers,
+    });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
 const sent = json(200, { MessageId: '0102-abc-000000' });
 
 const session: SendingSession = {
@@ -38,7 +44,10 @@ const simple = {
   Content: {
     Simple: {
       Subject: { Data: 'Grüße 😀', Charset: 'UTF-8' },
-      Body: { Html: { Data: '<p>"ä" \\ \u2028</p>', Charset: 'UTF-8' }, Text: { Data: 'line\r\nline', Charset: 'UTF-8' } },
+      Body: {
+        Html: { Data: '<p>"ä" \\ \u2028</p>', Charset: 'UTF-8' },
+        Text: { Data: 'line\r\nline', Charset: 'UTF-8' },
+      },
     },
   },
 };
@@ -76,16 +85,20 @@ class FakeSes {
 
 /** Whether the signature fits what arrived, worked out without any code of ours. */
 function isSignedRight({ method, path = '', headers, body }: Received): boolean {
-  const match = /Credential=([^/]+)\/((\d{8})\/([^/]+)\/([^/]+)\/aws4_request), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
-    headers.authorization ?? '',
-  );
+  const match =
+    /Credential=([^/]+)\/((\d{8})\/([^/]+)\/([^/]+)\/aws4_request), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
+      headers.authorization ?? '',
+    );
   const [, , scope = '', day = '', region = '', service = '', names = '', signature = ''] = match ?? [];
   const hash = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
   const lines = names.split(';').map((name) => `${name}:${String(headers[name]).trim()}\n`);
   const canonical = [method, path, '', lines.join(''), names, hash(body)].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', headers['x-amz-date'], scope, hash(canonical)].join('\n');
   const mac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
-  const key = mac(mac(mac(mac(`AWS4${session.credentials.secretAccessKey}`, day), region), service), 'aws4_request');
+  const key = mac(
+    mac(mac(mac(`AWS4${session.credentials.secretAccessKey}`, day), region), service),
+    'aws4_request',
+  );
   return mac(key, toSign).toString('hex') === signature;
 }
 
@@ -113,7 +126,10 @@ afterEach(async () => {
   await ses.close();
 });
 
-function senderOf(transport: 'lean' | 'sdk', options: { sesTimeoutMs?: number; now?: () => number } = {}): SesSender {
+function senderOf(
+  transport: 'lean' | 'sdk',
+  options: { sesTimeoutMs?: number; now?: () => number } = {},
+): SesSender {
   const sender = new SesSender(
     { transport, sendsInFlight: 4, sesTimeoutMs: 20_000, now: () => nowMs, ...options },
     new SesGateway(handler),
@@ -184,7 +200,10 @@ describe('the lean transport', () => {
 
   it('keeps sessions apart on shared sockets', async () => {
     const sender = senderOf('lean');
-    const other = { ...session, credentials: { ...session.credentials, accessKeyId: 'ASIAOTHER', sessionToken: 'tok2' } };
+    const other = {
+      ...session,
+      credentials: { ...session.credentials, accessKeyId: 'ASIAOTHER', sessionToken: 'tok2' },
+    };
     await Promise.all([sender.send(session, payload), sender.send(other, payload)]);
     const who = ses.received.map(({ headers }) => [
       /Credential=([^/]+)/.exec(headers.authorization ?? '')?.[1],
@@ -212,7 +231,12 @@ describe('the lean transport', () => {
   it('knows that nothing was sent when nobody listens', async () => {
     await ses.close();
     const failure = await failureOf(senderOf('lean').send(session, payload));
-    expect(failure).toMatchObject({ code: 'NetworkError', message: 'ECONNREFUSED', effect: 'no', httpStatus: undefined });
+    expect(failure).toMatchObject({
+      code: 'NetworkError',
+      message: 'ECONNREFUSED',
+      effect: 'no',
+      httpStatus: undefined,
+    });
   });
 
   it.each([
@@ -260,7 +284,11 @@ describe('AWS’s clock', () => {
   });
 
   it('is not learned from other errors', async () => {
-    ses.answer = json(400, { message: 'no' }, { 'x-amzn-errortype': 'MessageRejected', date: at(nowMs + 3_600_000) });
+    ses.answer = json(
+      400,
+      { message: 'no' },
+      { 'x-amzn-errortype': 'MessageRejected', date: at(nowMs + 3_600_000) },
+    );
     const sender = senderOf('lean');
     await failureOf(sender.send(session, payload));
     await failureOf(sender.send(session, payload));
@@ -318,7 +346,9 @@ describe('both transports', () => {
     ['a raw mail', raw],
   ])('send the same request for %s', async (_, content) => {
     for (const transport of transports) {
-      await expect(senderOf(transport).send(session, JSON.stringify(content))).resolves.toBe('0102-abc-000000');
+      await expect(senderOf(transport).send(session, JSON.stringify(content))).resolves.toBe(
+        '0102-abc-000000',
+      );
     }
     const [lean, sdk] = ses.received;
     expect(ses.received).toHaveLength(2);
@@ -348,8 +378,17 @@ describe('both transports', () => {
     ],
     [
       'a suffix behind the type',
-      json(429, { message: 'Maximum sending rate exceeded.' }, { 'x-amzn-ErrorType': 'TooManyRequestsException:http://internal.amazon.com/coral/x/' }),
-      { code: 'TooManyRequestsException', httpStatus: 429, message: 'Maximum sending rate exceeded.', effect: 'no' },
+      json(
+        429,
+        { message: 'Maximum sending rate exceeded.' },
+        { 'x-amzn-ErrorType': 'TooManyRequestsException:http://internal.amazon.com/coral/x/' },
+      ),
+      {
+        code: 'TooManyRequestsException',
+        httpStatus: 429,
+        message: 'Maximum sending rate exceeded.',
+        effect: 'no',
+      },
     ],
     [
       'the type in the body, with its namespace',
@@ -373,8 +412,17 @@ describe('both transports', () => {
     ],
     [
       'an error that SendEmail does not model',
-      json(403, { message: 'The security token included in the request is expired' }, { 'x-amzn-errortype': 'ExpiredTokenException' }),
-      { code: 'ExpiredTokenException', httpStatus: 403, message: 'The security token included in the request is expired', effect: 'no' },
+      json(
+        403,
+        { message: 'The security token included in the request is expired' },
+        { 'x-amzn-errortype': 'ExpiredTokenException' },
+      ),
+      {
+        code: 'ExpiredTokenException',
+        httpStatus: 403,
+        message: 'The security token included in the request is expired',
+        effect: 'no',
+      },
     ],
     [
       'a 500 that is a refusal',
@@ -390,14 +438,27 @@ describe('both transports', () => {
     ses.answer = answer;
     for (const transport of transports) {
       const failure = await failureOf(senderOf(transport).send(session, payload));
-      expect(failure).toMatchObject({ service: 'ses', operation: 'SendEmail', requestId: 'req-1', ...expected });
+      expect(failure).toMatchObject({
+        service: 'ses',
+        operation: 'SendEmail',
+        requestId: 'req-1',
+        ...expected,
+      });
     }
     expect(ses.received).toHaveLength(2);
   });
 
   it.each<[string, Answer, object]>([
-    ['a type and an empty body', json(400, '', { 'x-amzn-errortype': 'SerializationException' }), { code: 'SerializationException', httpStatus: 400, effect: 'no' }],
-    ['a type and no message', json(400, { message: null }, { 'x-amzn-errortype': 'BadRequestException' }), { code: 'BadRequestException', httpStatus: 400, effect: 'no' }],
+    [
+      'a type and an empty body',
+      json(400, '', { 'x-amzn-errortype': 'SerializationException' }),
+      { code: 'SerializationException', httpStatus: 400, effect: 'no' },
+    ],
+    [
+      'a type and no message',
+      json(400, { message: null }, { 'x-amzn-errortype': 'BadRequestException' }),
+      { code: 'BadRequestException', httpStatus: 400, effect: 'no' },
+    ],
     ['neither type nor message', json(400, {}), { httpStatus: 400, effect: 'no' }],
     ['a key `type` alone', json(400, { type: 'MessageRejected' }), { httpStatus: 400, effect: 'no' }],
     ['an empty 503', json(503, ''), { httpStatus: 503, effect: 'unknown' }],
@@ -424,7 +485,9 @@ describe('both transports', () => {
   ])('do not know whether the mail was sent after %s, and send it once', async (_, answer) => {
     ses.answer = answer;
     for (const transport of transports) {
-      expect(await failureOf(senderOf(transport).send(session, payload))).toMatchObject({ effect: 'unknown' });
+      expect(await failureOf(senderOf(transport).send(session, payload))).toMatchObject({
+        effect: 'unknown',
+      });
     }
     expect(ses.received).toHaveLength(2);
   });
@@ -433,7 +496,12 @@ describe('both transports', () => {
     ses.answer = json(403, { message: 'no' }, { 'x-amzn-errortype': 'InvalidSignatureException' });
     for (const transport of transports) {
       const failure = await failureOf(senderOf(transport).send(session, payload));
-      const shown = JSON.stringify({ ...failure, message: failure.message, stack: failure.stack, cause: failure.cause });
+      const shown = JSON.stringify({
+        ...failure,
+        message: failure.message,
+        stack: failure.stack,
+        cause: failure.cause,
+      });
       expect(shown).not.toContain(session.credentials.sessionToken);
       expect(shown).not.toContain(session.credentials.secretAccessKey);
       expect(shown).not.toContain('b@example.net');

@@ -43,7 +43,11 @@ interface Case {
 }
 
 /** The headers that AWS's own signer makes of the same request with the same headers signed. */
-async function oracle({ credentials, region, service, host, path }: Case, body: string | Buffer, nowMs: number) {
+async function oracle(
+  { credentials, region, service, host, path }: Case,
+  body: string | Buffer,
+  nowMs: number,
+) {
   const signer = new SignatureV4({ credentials, region, service, sha256: Sha256, applyChecksum: false });
   const [hostname = '', port] = host.split(':');
   const request = {
@@ -87,9 +91,17 @@ const cases: fc.Arbitrary<Case> = fc.record({
   }),
   region: fc.constantFrom('eu-west-1', 'us-east-1', 'us-gov-west-1', 'ap-southeast-5', 'eusc-de-east-1'),
   service: fc.constantFrom('ses', 'sts', 'sns'),
-  host: fc.constantFrom('email.eu-west-1.amazonaws.com', '127.0.0.1:4566', 'localhost:80', 'ses.example.com:8443'),
+  host: fc.constantFrom(
+    'email.eu-west-1.amazonaws.com',
+    '127.0.0.1:4566',
+    'localhost:80',
+    'ses.example.com:8443',
+  ),
   path: fc
-    .array(word(`${alphanumeric}-_.~`, 1, 8).filter((segment) => !/^\.+$/.test(segment)), { maxLength: 3 })
+    .array(
+      word(`${alphanumeric}-_.~`, 1, 8).filter((segment) => !/^\.+$/.test(segment)),
+      { maxLength: 3 },
+    )
     .map((segments) => `${segments.map((segment) => `/${segment}`).join('')}/v2/email/outbound-emails`),
 });
 const times = fc.integer({ min: Date.parse('2000-01-01'), max: Date.parse('2100-01-01') });
@@ -113,11 +125,16 @@ describe('RequestSigner', () => {
   it('signs right again and again with one signer, through midnight and back', async () => {
     const signer = signerOf(example);
     await fc.assert(
-      fc.asyncProperty(bodies, fc.integer({ min: -3, max: 3 }), fc.integer({ min: -2, max: 2 }), async (body, days, ms) => {
-        const nowMs = Date.parse('2026-08-05T00:00:00Z') + days * 86_400_000 + ms;
-        const { host: _, ...expected } = await oracle(example, body, nowMs);
-        expect(signer.sign(body, nowMs)).toEqual(expected);
-      }),
+      fc.asyncProperty(
+        bodies,
+        fc.integer({ min: -3, max: 3 }),
+        fc.integer({ min: -2, max: 2 }),
+        async (body, days, ms) => {
+          const nowMs = Date.parse('2026-08-05T00:00:00Z') + days * 86_400_000 + ms;
+          const { host: _, ...expected } = await oracle(example, body, nowMs);
+          expect(signer.sign(body, nowMs)).toEqual(expected);
+        },
+      ),
       { seed: 2, numRuns: 100 },
     );
   });

@@ -129,7 +129,12 @@ describe('loadConfig', () => {
     ['API_PORT', '0', ({ http }) => http.port, 0],
     ['API_PORT', '65535', ({ http }) => http.port, 65535],
     ['WORKER_HEALTH_PORT', '9100', ({ worker }) => worker.healthPort, 9100],
-    ['SESAME_PUBLIC_URL', 'https://mail.example.com', ({ http }) => http.publicUrl, 'https://mail.example.com'],
+    [
+      'SESAME_PUBLIC_URL',
+      'https://mail.example.com',
+      ({ http }) => http.publicUrl,
+      'https://mail.example.com',
+    ],
     ['DATABASE_URL', 'postgresql://u@h/d', ({ database }) => database.url, 'postgresql://u@h/d'],
     ['DATABASE_POOL_SIZE', '200', ({ database }) => database.poolSize, 200],
     ['REDIS_URL', 'rediss://r:6380', ({ queue }) => queue.redisUrl, 'rediss://r:6380'],

@@ -40,7 +40,9 @@ describe('a sealed value', () => {
   it('names its version and key, and shows nothing of the text', () => {
     const sealed = sealer.seal('FwoGZXIvYXdzEXAMPLE', place);
     expect(sealed).toMatch(/^v1\.k1\.[A-Za-z0-9_-]+$/);
-    expect(Buffer.from(sealed.split('.')[2] ?? '', 'base64url').toString('latin1')).not.toContain('FwoGZXIvYXdz');
+    expect(Buffer.from(sealed.split('.')[2] ?? '', 'base64url').toString('latin1')).not.toContain(
+      'FwoGZXIvYXdz',
+    );
   });
 
   it('never looks the same twice', () => {
@@ -115,7 +117,9 @@ describe('the key ring', () => {
 
   it('does not open what a removed key has sealed', () => {
     const sealed = new Sealer(ringOf(['2025', 1])).seal('x', place);
-    expect(errorOf(() => new Sealer(ringOf(['2026', 2])).open(sealed, place)).code).toBe('crypto.cannot_open');
+    expect(errorOf(() => new Sealer(ringOf(['2026', 2])).open(sealed, place)).code).toBe(
+      'crypto.cannot_open',
+    );
   });
 
   it('does not open with another key of the same id', () => {

@@ -5,7 +5,11 @@ import { createLogger } from './logger.js';
 function lines(level = 'debug') {
   const written: string[] = [];
   const logger = createLogger(level, 'worker', (line) => written.push(line));
-  return { logger, written, parsed: () => written.map((line) => JSON.parse(line) as Record<string, unknown>) };
+  return {
+    logger,
+    written,
+    parsed: () => written.map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
 }
 
 const secret = 'PLANTED-SECRET';
@@ -20,7 +24,13 @@ describe('a log line', () => {
     logger.info('email.sent', { emailId: 'e-1', attempts: 2 });
     expect(written).toHaveLength(1);
     expect(written[0]).toMatch(/^[^\n]+\n$/);
-    expect(parsed()[0]).toMatchObject({ event: 'email.sent', level: 'info', service: 'worker', emailId: 'e-1', attempts: 2 });
+    expect(parsed()[0]).toMatchObject({
+      event: 'email.sent',
+      level: 'info',
+      service: 'worker',
+      emailId: 'e-1',
+      attempts: 2,
+    });
     expect(String(parsed()[0]?.['at'])).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 
@@ -85,7 +95,10 @@ describe('a logged error', () => {
     logger.error('x', { [key]: sdkError() });
     expect(written.join('')).not.toContain(secret);
     expect(written.join('')).not.toContain('$response');
-    expect(parsed()[0]?.[key]).toMatchObject({ name: 'MessageRejected', message: 'Email address is not verified' });
+    expect(parsed()[0]?.[key]).toMatchObject({
+      name: 'MessageRejected',
+      message: 'Email address is not verified',
+    });
   });
 
   it('shows nothing of its cause', () => {

@@ -9,9 +9,17 @@ describe('Nest’s own messages', () => {
   );
 
   it.each<[string, () => void, object]>([
-    ['log', () => nest.log('Mapped {/x, GET}', 'Router'), { level: 'debug', message: 'Mapped {/x, GET}', context: 'Router' }],
+    [
+      'log',
+      () => nest.log('Mapped {/x, GET}', 'Router'),
+      { level: 'debug', message: 'Mapped {/x, GET}', context: 'Router' },
+    ],
     ['warn', () => nest.warn('careful', 'Core'), { level: 'warn', message: 'careful', context: 'Core' }],
-    ['error', () => nest.error('broken', 'at x', 'Core'), { level: 'error', message: 'broken', stack: 'at x', context: 'Core' }],
+    [
+      'error',
+      () => nest.error('broken', 'at x', 'Core'),
+      { level: 'error', message: 'broken', stack: 'at x', context: 'Core' },
+    ],
     ['an Error', () => nest.error(new Error('thrown')), { level: 'error', message: 'thrown' }],
   ])('%s become lines of the same log', (_, write, expected) => {
     written.length = 0;

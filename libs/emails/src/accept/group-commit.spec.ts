@@ -133,7 +133,9 @@ describe('GroupCommit', () => {
     const commits = new GroupCommit<string, string>(
       (items) => {
         attempts.push(items);
-        return items.includes('bad') ? Promise.reject(new Error('refused')) : Promise.resolve(items.map((item) => item.toUpperCase()));
+        return items.includes('bad')
+          ? Promise.reject(new Error('refused'))
+          : Promise.resolve(items.map((item) => item.toUpperCase()));
       },
       { parallel: 1, maxWeight: 100 },
     );
@@ -160,7 +162,11 @@ describe('GroupCommit', () => {
   it('gives every request its own result exactly once, whatever comes, fails and ends in whatever order', async () => {
     const steps = fc.array(
       fc.oneof(
-        fc.record({ act: fc.constant('add' as const), weight: fc.integer({ min: 1, max: 60 }), isBad: fc.boolean() }),
+        fc.record({
+          act: fc.constant('add' as const),
+          weight: fc.integer({ min: 1, max: 60 }),
+          isBad: fc.boolean(),
+        }),
         fc.record({ act: fc.constant('end' as const), which: fc.nat(5) }),
       ),
       { minLength: 1, maxLength: 40 },
@@ -170,7 +176,8 @@ describe('GroupCommit', () => {
         const { commits, running } = controlled(parallel);
         const end = (which: number) => {
           const one = running[which % Math.max(running.length, 1)];
-          if (one?.items.some((item) => item.startsWith('bad')) === true) one.fail(new Error(one.items.join()));
+          if (one?.items.some((item) => item.startsWith('bad')) === true)
+            one.fail(new Error(one.items.join()));
           else one?.finish();
         };
         const wanted: string[] = [];

@@ -4,7 +4,11 @@ import PostalMime, { decodeWords } from 'postal-mime';
 import type { Attachment } from './attachments.js';
 import { buildPayload, EMAIL_ID_TAG, type Message } from './payload.js';
 
-const box = (address: string, name = '') => ({ name, address, domain: address.slice(address.indexOf('@') + 1) });
+const box = (address: string, name = '') => ({
+  name,
+  address,
+  domain: address.slice(address.indexOf('@') + 1),
+});
 const message: Message = {
   from: box('a@example.com', 'Ann'),
   to: [box('b@example.net')],
@@ -26,7 +30,8 @@ const attachment = (fields: Partial<Attachment> = {}): Attachment => ({
   size: 2,
   ...fields,
 });
-const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`X-H${index}`, `v${index}`]));
+const many = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`X-H${index}`, `v${index}`]));
 
 async function simpleOf(fields: Partial<Message>): Promise<unknown> {
   const { content, json } = await buildPayload('e-1', { ...message, ...fields });
@@ -66,7 +71,10 @@ describe('an ordinary email', () => {
         html: '<p>ä</p>',
         headers: { 'List-Unsubscribe': '<https://example.com>' },
         tags: [{ name: 'kind', value: 'otp' }],
-        attachments: [attachment(), attachment({ filename: 'ä.png', contentType: 'image/png', contentId: 'logo' })],
+        attachments: [
+          attachment(),
+          attachment({ filename: 'ä.png', contentType: 'image/png', contentId: 'logo' }),
+        ],
       }),
     ).toEqual({
       FromEmailAddress: 'Ann <a@example.com>',
@@ -143,7 +151,11 @@ describe('a raw email', () => {
     text: 'ä€😀\nFrom here\n.\n'.repeat(20),
     headers: { ...many(16), 'X-Unicode': 'Grüße 😀', 'List-Unsubscribe': '<https://example.com/u?a=b>' },
     attachments: [
-      attachment({ filename: 'Übersicht 😀.pdf', contentType: 'application/pdf', content: Buffer.from([0, 13, 10, 255]).toString('base64') }),
+      attachment({
+        filename: 'Übersicht 😀.pdf',
+        contentType: 'application/pdf',
+        content: Buffer.from([0, 13, 10, 255]).toString('base64'),
+      }),
       attachment({ filename: 'logo.png', contentType: 'image/png', contentId: 'logo' }),
     ],
   };
@@ -160,7 +172,9 @@ describe('a raw email', () => {
     expect(parsed.subject).toBe(full.subject);
     expect(parsed.html?.trim()).toBe(full.html?.trim());
     expect(parsed.text?.trim()).toBe(full.text?.trim());
-    expect(parsed.attachments.map(({ filename, mimeType, disposition }) => [filename, mimeType, disposition])).toEqual(
+    expect(
+      parsed.attachments.map(({ filename, mimeType, disposition }) => [filename, mimeType, disposition]),
+    ).toEqual(
       expect.arrayContaining([
         ['Übersicht 😀.pdf', 'application/pdf', 'attachment'],
         ['logo.png', 'image/png', 'inline'],
@@ -183,7 +197,9 @@ describe('a raw email', () => {
 
   it('has the same envelope and tags as a simple one', async () => {
     const envelopeOf = async (headers: Record<string, string>) => {
-      const { Content: _, ...envelope } = JSON.parse((await buildPayload('e-1', { ...message, ...full, headers })).json) as { Content: unknown };
+      const { Content: _, ...envelope } = JSON.parse(
+        (await buildPayload('e-1', { ...message, ...full, headers })).json,
+      ) as { Content: unknown };
       return envelope;
     };
     expect(await envelopeOf({ 'X-A': 'ä' })).toEqual(await envelopeOf({}));
@@ -206,7 +222,9 @@ describe('a raw email', () => {
   });
 
   it('reads back for any text in subject, names and bodies', async () => {
-    const text = fc.string({ unit: 'grapheme', maxLength: 120 }).filter((value) => /^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$/u.test(value));
+    const text = fc
+      .string({ unit: 'grapheme', maxLength: 120 })
+      .filter((value) => /^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$/u.test(value));
     await fc.assert(
       fc.asyncProperty(text, text, text, async (subject, name, body) => {
         const parsed = await PostalMime.parse(

@@ -6,8 +6,14 @@ import { prepareEmail, priorities } from './prepare-email.js';
 import { batchSchema, sendEmailSchema, type SendEmailRequest } from './send-request.js';
 
 const now = new Date('2026-08-05T12:00:00Z');
-const base: SendEmailRequest = { from: 'Ann <a@example.com>', to: 'b@example.net', subject: 'Hello', text: 'Hi' };
-const prepare = (fields: Partial<SendEmailRequest> = {}) => prepareEmail({ ...base, ...fields }, priorities.single, now);
+const base: SendEmailRequest = {
+  from: 'Ann <a@example.com>',
+  to: 'b@example.net',
+  subject: 'Hello',
+  text: 'Hi',
+};
+const prepare = (fields: Partial<SendEmailRequest> = {}) =>
+  prepareEmail({ ...base, ...fields }, priorities.single, now);
 
 async function refusalOf(fields: Partial<SendEmailRequest>): Promise<AppError> {
   const error: unknown = await prepare(fields).then(
@@ -19,7 +25,8 @@ async function refusalOf(fields: Partial<SendEmailRequest>): Promise<AppError> {
 }
 
 const addresses = (count: number) => Array.from({ length: count }, (_, index) => `p${index}@example.net`);
-const tags = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `t${index}`, value: 'v' }));
+const tags = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ name: `t${index}`, value: 'v' }));
 const file = (fields: object) => ({ attachments: [{ filename: 'a.txt', content: 'aGk=', ...fields }] });
 
 describe('an email is refused for', () => {
@@ -36,41 +43,131 @@ describe('an email is refused for', () => {
     ['a bad bcc', { bcc: 'x' }, 'invalid', 'bcc'],
     ['a bad reply_to', { reply_to: ['r@example.com', 'x'] }, 'invalid', 'reply_to'],
     ['51 recipients', { to: addresses(51) }, 'invalid', 'to'],
-    ['51 recipients over to, cc and bcc', { to: addresses(20), cc: addresses(20), bcc: addresses(11) }, 'invalid', 'to'],
+    [
+      '51 recipients over to, cc and bcc',
+      { to: addresses(20), cc: addresses(20), bcc: addresses(11) },
+      'invalid',
+      'to',
+    ],
     ['neither html nor text', { html: null, text: null }, 'missing_field', 'html'],
     ['a line break in the subject', { subject: 'Hello\r\nBcc: c@example.net' }, 'invalid', 'subject'],
     ['a NUL in the subject', { subject: 'a\0' }, 'invalid', 'subject'],
     ['a NUL in html', { html: '<p>\0</p>' }, 'invalid', 'html'],
     ['a NUL in text', { text: '\0' }, 'invalid', 'text'],
     ['a header that is not the caller’s', { headers: { Bcc: 'c@example.net' } }, 'invalid', 'headers.Bcc'],
-    ['a line break in a header value', { headers: { 'X-A': 'a\r\nBcc: c@example.net' } }, 'invalid', 'headers.X-A'],
-    ['a line break in a header name', { headers: { 'X-A\r\nBcc': 'c@example.net' } }, 'invalid', 'headers.X-A??Bcc'],
+    [
+      'a line break in a header value',
+      { headers: { 'X-A': 'a\r\nBcc: c@example.net' } },
+      'invalid',
+      'headers.X-A',
+    ],
+    [
+      'a line break in a header name',
+      { headers: { 'X-A\r\nBcc': 'c@example.net' } },
+      'invalid',
+      'headers.X-A??Bcc',
+    ],
     ['51 tags', { tags: tags(51) }, 'invalid', 'tags'],
     ['a tag name with a space', { tags: [{ name: 'a b', value: 'v' }] }, 'invalid', 'tags[0]'],
     ['a tag without a name', { tags: [...tags(1), { name: '', value: 'v' }] }, 'invalid', 'tags[1]'],
     ['a tag without a value', { tags: [{ name: 'a', value: '' }] }, 'invalid', 'tags[0]'],
-    ['a tag value of SES’s own alphabet only', { tags: [{ name: 'a', value: 'v@x.y' }] }, 'invalid', 'tags[0]'],
-    ['a tag in the name space of SES', { tags: [{ name: 'ses:source-ip', value: 'v' }] }, 'invalid', 'tags[0]'],
+    [
+      'a tag value of SES’s own alphabet only',
+      { tags: [{ name: 'a', value: 'v@x.y' }] },
+      'invalid',
+      'tags[0]',
+    ],
+    [
+      'a tag in the name space of SES',
+      { tags: [{ name: 'ses:source-ip', value: 'v' }] },
+      'invalid',
+      'tags[0]',
+    ],
     ['a tag name of 257 characters', { tags: [{ name: 'n'.repeat(257), value: 'v' }] }, 'invalid', 'tags[0]'],
     ['a tag value with a line break', { tags: [{ name: 'a', value: 'v\n' }] }, 'invalid', 'tags[0]'],
     ['our own tag', { tags: [{ name: 'Sesame_email_id', value: 'v' }] }, 'invalid', 'tags[0].name'],
     ['the same tag twice', { tags: [...tags(2), { name: 't1', value: 'w' }] }, 'invalid', 'tags[2].name'],
-    ['an attachment without content', { attachments: [{ filename: 'a.txt' }] }, 'invalid_attachment', 'attachments[0]'],
-    ['an attachment by path', { attachments: [{ path: 'http://169.254.169.254/' }] }, 'invalid_attachment', 'attachments[0]'],
-    ['an attachment that is not base64', file({ content: 'not base64!' }), 'invalid_attachment', 'attachments[0].content'],
+    [
+      'an attachment without content',
+      { attachments: [{ filename: 'a.txt' }] },
+      'invalid_attachment',
+      'attachments[0]',
+    ],
+    [
+      'an attachment by path',
+      { attachments: [{ path: 'http://169.254.169.254/' }] },
+      'invalid_attachment',
+      'attachments[0]',
+    ],
+    [
+      'an attachment that is not base64',
+      file({ content: 'not base64!' }),
+      'invalid_attachment',
+      'attachments[0].content',
+    ],
     ['an executable', file({ filename: 'setup.exe' }), 'invalid_attachment', 'attachments[0].filename'],
-    ['a line break in a filename', file({ filename: 'a.txt\r\nX-A: b' }), 'invalid', 'attachments[0].filename'],
+    [
+      'a line break in a filename',
+      file({ filename: 'a.txt\r\nX-A: b' }),
+      'invalid',
+      'attachments[0].filename',
+    ],
     ['a quote in a filename', file({ filename: 'a"; x="b.txt' }), 'invalid', 'attachments[0].filename'],
     ['a path as filename', file({ filename: '../a.txt' }), 'invalid', 'attachments[0].filename'],
-    ['a content type that is none', file({ content_type: 'text' }), 'invalid_attachment', 'attachments[0].content_type'],
-    ['a header in a content type', file({ content_type: 'text/plain\r\nX-A: b' }), 'invalid_attachment', 'attachments[0].content_type'],
-    ['a folded content type', file({ content_type: 'text/plain;\r\n x=y' }), 'invalid_attachment', 'attachments[0].content_type'],
-    ['a header end in a content type', file({ content_type: 'text/plain;\r\n\r\nx=y' }), 'invalid_attachment', 'attachments[0].content_type'],
-    ['a control character in a content type', file({ content_type: 'text/plain; x="\0"' }), 'invalid_attachment', 'attachments[0].content_type'],
-    ['an empty content type', file({ content_type: '' }), 'invalid_attachment', 'attachments[0].content_type'],
-    ['brackets in a content id', file({ content_id: '<logo>' }), 'invalid_attachment', 'attachments[0].content_id'],
-    ['a line break in a content id', file({ content_id: 'a\r\nb' }), 'invalid_attachment', 'attachments[0].content_id'],
-    ['a content id of 79 characters', file({ content_id: 'c'.repeat(79) }), 'invalid_attachment', 'attachments[0].content_id'],
+    [
+      'a content type that is none',
+      file({ content_type: 'text' }),
+      'invalid_attachment',
+      'attachments[0].content_type',
+    ],
+    [
+      'a header in a content type',
+      file({ content_type: 'text/plain\r\nX-A: b' }),
+      'invalid_attachment',
+      'attachments[0].content_type',
+    ],
+    [
+      'a folded content type',
+      file({ content_type: 'text/plain;\r\n x=y' }),
+      'invalid_attachment',
+      'attachments[0].content_type',
+    ],
+    [
+      'a header end in a content type',
+      file({ content_type: 'text/plain;\r\n\r\nx=y' }),
+      'invalid_attachment',
+      'attachments[0].content_type',
+    ],
+    [
+      'a control character in a content type',
+      file({ content_type: 'text/plain; x="\0"' }),
+      'invalid_attachment',
+      'attachments[0].content_type',
+    ],
+    [
+      'an empty content type',
+      file({ content_type: '' }),
+      'invalid_attachment',
+      'attachments[0].content_type',
+    ],
+    [
+      'brackets in a content id',
+      file({ content_id: '<logo>' }),
+      'invalid_attachment',
+      'attachments[0].content_id',
+    ],
+    [
+      'a line break in a content id',
+      file({ content_id: 'a\r\nb' }),
+      'invalid_attachment',
+      'attachments[0].content_id',
+    ],
+    [
+      'a content id of 79 characters',
+      file({ content_id: 'c'.repeat(79) }),
+      'invalid_attachment',
+      'attachments[0].content_id',
+    ],
     ['an unreadable time', { scheduled_at: 'whenever' }, 'invalid', 'scheduled_at'],
     ['a time in 31 days', { scheduled_at: 'in 31 days' }, 'invalid', 'scheduled_at'],
   ])('%s', async (_, fields, kind, field) => {
@@ -105,7 +202,9 @@ describe('an email is refused for', () => {
     const everything = { to: [], from: '', html: null, text: null, subject: '\n' };
     expect((await refusalOf(everything)).field).toBe('to');
     expect((await refusalOf({ ...everything, to: 'b@example.net' })).field).toBe('from');
-    expect((await refusalOf({ ...everything, to: 'b@example.net', from: 'a@example.com' })).field).toBe('html');
+    expect((await refusalOf({ ...everything, to: 'b@example.net', from: 'a@example.com' })).field).toBe(
+      'html',
+    );
   });
 
   it('bad names in words that are fit to be shown', async () => {
@@ -166,7 +265,16 @@ describe('a prepared email', () => {
   });
 
   it('takes explicit nulls as absent', async () => {
-    const nothing = { html: null, cc: null, bcc: null, reply_to: null, headers: null, tags: null, attachments: null, topic_id: null };
+    const nothing = {
+      html: null,
+      cc: null,
+      bcc: null,
+      reply_to: null,
+      headers: null,
+      tags: null,
+      attachments: null,
+      topic_id: null,
+    };
     const prepared = await prepare({ ...nothing, connection_id: null, expires_in: null });
     const { id, ...plain } = await prepare();
     expect({ ...prepared, id, payload: prepared.payload.replace(prepared.id, id) }).toEqual({ ...plain, id });
@@ -175,16 +283,36 @@ describe('a prepared email', () => {
   it.each<[string, Partial<SendEmailRequest>, object]>([
     ['text alone', { text: 'Hi' }, { Text: { Data: 'Hi', Charset: 'UTF-8' } }],
     ['html alone', { html: '<p>', text: null }, { Html: { Data: '<p>', Charset: 'UTF-8' } }],
-    ['both', { html: '<p>', text: 'Hi' }, { Text: { Data: 'Hi', Charset: 'UTF-8' }, Html: { Data: '<p>', Charset: 'UTF-8' } }],
-    ['an empty text beside html, which means no text', { html: '<p>', text: '' }, { Html: { Data: '<p>', Charset: 'UTF-8' } }],
+    [
+      'both',
+      { html: '<p>', text: 'Hi' },
+      { Text: { Data: 'Hi', Charset: 'UTF-8' }, Html: { Data: '<p>', Charset: 'UTF-8' } },
+    ],
+    [
+      'an empty text beside html, which means no text',
+      { html: '<p>', text: '' },
+      { Html: { Data: '<p>', Charset: 'UTF-8' } },
+    ],
     ['an empty text alone', { text: '' }, { Text: { Data: '', Charset: 'UTF-8' } }],
   ])('with %s has this body', async (_, fields, body) => {
-    expect(JSON.parse((await prepare(fields)).payload)).toMatchObject({ Content: { Simple: { Body: body } } });
-    expect(Object.keys((JSON.parse((await prepare(fields)).payload) as { Content: { Simple: { Body: object } } }).Content.Simple.Body)).toEqual(Object.keys(body));
+    expect(JSON.parse((await prepare(fields)).payload)).toMatchObject({
+      Content: { Simple: { Body: body } },
+    });
+    expect(
+      Object.keys(
+        (JSON.parse((await prepare(fields)).payload) as { Content: { Simple: { Body: object } } }).Content
+          .Simple.Body,
+      ),
+    ).toEqual(Object.keys(body));
   });
 
   it('takes 50 recipients and 50 tags', async () => {
-    const prepared = await prepare({ to: addresses(30), cc: addresses(10), bcc: addresses(10), tags: tags(50) });
+    const prepared = await prepare({
+      to: addresses(30),
+      cc: addresses(10),
+      bcc: addresses(10),
+      tags: tags(50),
+    });
     expect(prepared.recipients).toBe(50);
     expect(prepared.tags).toHaveLength(50);
   });
@@ -196,17 +324,21 @@ describe('a prepared email', () => {
     ['of an unknown type', 'a.constructor', 'a.constructor', 'application/octet-stream'],
     ['of a known type', 'ä.pdf', 'ä.pdf', 'application/pdf'],
   ])('names an attachment whose filename is %s', async (_, filename, name, type) => {
-    const { original } = await prepare({ attachments: [{ content: 'aGk=', ...(filename !== undefined && { filename }) }] });
+    const { original } = await prepare({
+      attachments: [{ content: 'aGk=', ...(filename !== undefined && { filename }) }],
+    });
     expect(original).toEqual({ attachments: [{ filename: name, content_type: type, size: 2 }] });
   });
 
-  it.each(['text/plain', 'text/plain; charset=utf-8', 'text/calendar;method=REQUEST; charset="utf-8"', 'application/vnd.ms-excel+x'])(
-    'takes the content type %s',
-    async (content_type) => {
-      const { original } = await prepare(file({ content_type }));
-      expect(original?.attachments?.[0]?.content_type).toBe(content_type);
-    },
-  );
+  it.each([
+    'text/plain',
+    'text/plain; charset=utf-8',
+    'text/calendar;method=REQUEST; charset="utf-8"',
+    'application/vnd.ms-excel+x',
+  ])('takes the content type %s', async (content_type) => {
+    const { original } = await prepare(file({ content_type }));
+    expect(original?.attachments?.[0]?.content_type).toBe(content_type);
+  });
 
   it('prefers content where an attachment has a path too', async () => {
     const { original } = await prepare(file({ path: 'http://169.254.169.254/' }));
@@ -227,7 +359,10 @@ describe('a prepared email', () => {
 describe('the schema of a request', () => {
   it.each<[string, object]>([
     ['an unknown field', { ...base, react: null }],
-    ['nulls', { ...base, html: null, cc: null, headers: null, tags: null, attachments: null, scheduled_at: null }],
+    [
+      'nulls',
+      { ...base, html: null, cc: null, headers: null, tags: null, attachments: null, scheduled_at: null },
+    ],
     ['lists', { ...base, to: ['a@b.de'], cc: [], reply_to: ['x'] }],
   ])('takes %s', (_, request) => {
     expect(sendEmailSchema.safeParse(request).success).toBe(true);
@@ -262,16 +397,40 @@ const nasty = fc
   .array(
     fc.oneof(
       fc.constantFrom('\r\n', '\n', '\r', '\r\n\r\n', '\0', '\t', ' ', '\u0085', '\u2028', '\r\n ', '\u000b'),
-      fc.constantFrom('X-Injected: yes', 'Bcc: x@example.org', '"', ';', ':', ',', '<', '>', '=?UTF-8?Q?=0D=0AX-Injected:_yes?=', '%0d%0a'),
-      fc.constantFrom('a', 'é', '😀', '\ud800', 'a@example.com', ';\r\n x=y', '; x="', '; x=y', 'report.pdf', 'logo'),
+      fc.constantFrom(
+        'X-Injected: yes',
+        'Bcc: x@example.org',
+        '"',
+        ';',
+        ':',
+        ',',
+        '<',
+        '>',
+        '=?UTF-8?Q?=0D=0AX-Injected:_yes?=',
+        '%0d%0a',
+      ),
+      fc.constantFrom(
+        'a',
+        'é',
+        '😀',
+        '\ud800',
+        'a@example.com',
+        ';\r\n x=y',
+        '; x="',
+        '; x=y',
+        'report.pdf',
+        'logo',
+      ),
       fc.string({ unit: 'binary', maxLength: 4 }),
     ),
     { maxLength: 6 },
   )
   .map((parts) => parts.join(''));
 /** Mostly good, so that many requests get through with one bad place. */
-const some = (good: string) => fc.oneof({ arbitrary: fc.constant(good), weight: 12 }, { arbitrary: nasty, weight: 1 });
-const around = (good: (text: string) => string) => fc.oneof({ arbitrary: fc.constant(good('')), weight: 8 }, { arbitrary: nasty.map(good), weight: 1 });
+const some = (good: string) =>
+  fc.oneof({ arbitrary: fc.constant(good), weight: 12 }, { arbitrary: nasty, weight: 1 });
+const around = (good: (text: string) => string) =>
+  fc.oneof({ arbitrary: fc.constant(good('')), weight: 8 }, { arbitrary: nasty.map(good), weight: 1 });
 /** Close enough to the grammar that a hole in it shows. */
 const parameters = fc.tuple(
   fc.constantFrom(';', '; ', ';\t', ';\n', ';\r\n ', ';\r\n\r\n', '\r\n;', ' ;'),
@@ -280,22 +439,41 @@ const parameters = fc.tuple(
   fc.constantFrom('y', '"a b"', '"a\r\nb"', '"\0"', '"\t"', '"X-Injected: yes"', ''),
 );
 const mediaTypes = fc
-  .array(parameters.map((parts) => parts.join('')), { maxLength: 2 })
+  .array(
+    parameters.map((parts) => parts.join('')),
+    { maxLength: 2 },
+  )
   .map((parts) => `text/plain${parts.join('')}`);
 const requests: fc.Arbitrary<SendEmailRequest> = fc.record({
   from: around((text) => `${text} <a@example.com>`),
-  to: fc.array(around((text) => `"${text}" <b@example.net>`), { minLength: 1, maxLength: 3 }),
-  cc: fc.array(around((text) => `${text}c@example.net`), { maxLength: 2 }),
-  reply_to: fc.array(around((text) => `r@${text}example.com`), { maxLength: 2 }),
+  to: fc.array(
+    around((text) => `"${text}" <b@example.net>`),
+    { minLength: 1, maxLength: 3 },
+  ),
+  cc: fc.array(
+    around((text) => `${text}c@example.net`),
+    { maxLength: 2 },
+  ),
+  reply_to: fc.array(
+    around((text) => `r@${text}example.com`),
+    { maxLength: 2 },
+  ),
   subject: some('Hello'),
   text: fc.constant('body'),
-  headers: fc.dictionary(around((text) => `X-A${text}`), fc.oneof(some('value'), fc.constant('Grüße')), { maxKeys: 3 }),
+  headers: fc.dictionary(
+    around((text) => `X-A${text}`),
+    fc.oneof(some('value'), fc.constant('Grüße')),
+    { maxKeys: 3 },
+  ),
   tags: fc.array(fc.record({ name: some('kind'), value: some('otp') }), { maxLength: 1 }),
   attachments: fc.array(
     fc.record({
       filename: some('a.txt'),
       content: fc.constant('aGk='),
-      content_type: fc.oneof(mediaTypes, around((text) => `text/plain${text}`)),
+      content_type: fc.oneof(
+        mediaTypes,
+        around((text) => `text/plain${text}`),
+      ),
       content_id: some('logo'),
     }),
     { maxLength: 1 },
@@ -308,7 +486,8 @@ function textsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => [key, ...textsOf(inner)]);
 }
 
-const allowedHeaders = /^(From|To|Cc|Reply-To|Subject|Message-ID|Date|MIME-Version|Content-[A-Za-z-]+|X-A[!-9;-~]*):/i;
+const allowedHeaders =
+  /^(From|To|Cc|Reply-To|Subject|Message-ID|Date|MIME-Version|Content-[A-Za-z-]+|X-A[!-9;-~]*):/i;
 
 describe('whatever a request holds', () => {
   it('it is refused by an AppError that names a field, or no header line of what SES gets has a line break of the caller’s', async () => {
@@ -325,7 +504,9 @@ describe('whatever a request holds', () => {
           return;
         }
         const { payload } = prepared as { payload: string };
-        const { Content, ...envelope } = JSON.parse(payload) as { Content: { Simple?: object; Raw?: { Data: string } } };
+        const { Content, ...envelope } = JSON.parse(payload) as {
+          Content: { Simple?: object; Raw?: { Data: string } };
+        };
         for (const text of textsOf(envelope)) expect(text).toMatch(/^[ -~]*$/);
         if (Content.Raw === undefined) {
           counts.simple += 1;

@@ -76,8 +76,13 @@ export async function prepareEmail(
     ['text', text],
   ] as const) {
     // What PostgreSQL stores neither as text nor as jsonb.
-    if (value !== undefined && /\u0000|\p{Surrogate}/u.test(value)) // eslint-disable-line no-control-regex
-      throw fault('invalid', field, `Invalid \`${field}\` field. It must be well-formed text without NUL characters.`);
+    if (value !== undefined && /\u0000|\p{Surrogate}/u.test(value))
+      // eslint-disable-line no-control-regex
+      throw fault(
+        'invalid',
+        field,
+        `Invalid \`${field}\` field. It must be well-formed text without NUL characters.`,
+      );
   }
   const headers = request.headers ?? {};
   for (const [name, value] of Object.entries(headers)) {

@@ -26,6 +26,9 @@ function parseIso(text: string): Date {
   const hasTime = /[T ]\d{2}:/.test(text);
   const hasZone = /(Z|[+-]\d{2}:?\d{2}(:?\d{2})?)$/i.test(text) && hasTime;
   return new Date(
-    `${text.replace(' ', 'T').replaceAll(' ', '')}${hasTime && !hasZone ? 'Z' : ''}`.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'),
+    `${text.replace(' ', 'T').replaceAll(' ', '')}${hasTime && !hasZone ? 'Z' : ''}`.replace(
+      /([+-]\d{2})(\d{2})$/,
+      '$1:$2',
+    ),
   );
 }
