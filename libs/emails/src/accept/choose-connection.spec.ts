@@ -78,7 +78,7 @@ describe('chooseConnection refuses', () => {
   it('with words on what to do next', () => {
     for (const connections of [[], listOf('-pending')]) {
       expect(() => chooseConnection(connections, undefined)).toThrow(
-        expect.objectContaining({ remedy: expect.stringContaining('/v1/') }) as Error,
+        expect.objectContaining({ remedy: expect.stringContaining('/v1/') }) as unknown as Error,
       );
     }
   });

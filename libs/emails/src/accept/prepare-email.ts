@@ -16,6 +16,13 @@ const MAX_RECIPIENTS = 50;
 const MAX_MESSAGE_BYTES = 40 * 1024 * 1024;
 const MAX_TAGS = 50;
 
+/* eslint-disable no-control-regex -- control characters are exactly what must not get through */
+const controlCharacters = /[\u0000-\u001f\u007f]|\p{Surrogate}/u;
+const notInFilenames = /[\u0000-\u001f\u007f"\\/]|\p{Surrogate}/u;
+/** What PostgreSQL stores neither as text nor as jsonb. */
+const unstorable = /\u0000|\p{Surrogate}/u;
+/* eslint-enable no-control-regex */
+
 /** An email that is valid in itself and has its SES request built: only its place in the database is missing. */
 export interface PreparedEmail {
   id: string;
@@ -70,19 +77,12 @@ export async function prepareEmail(
   const text = request.text === '' && html !== undefined ? undefined : (request.text ?? undefined);
   if (html === undefined && text === undefined)
     throw fault('missing_field', 'html', 'Missing `html` or `text` field.');
-  noControlCharacters('subject', request.subject, /[\u0000-\u001f\u007f]|\p{Surrogate}/u); // eslint-disable-line no-control-regex
+  refuse('subject', request.subject, controlCharacters, 'line breaks or control characters');
   for (const [field, value] of [
     ['html', html],
     ['text', text],
   ] as const) {
-    // What PostgreSQL stores neither as text nor as jsonb.
-    if (value !== undefined && /\u0000|\p{Surrogate}/u.test(value))
-      // eslint-disable-line no-control-regex
-      throw fault(
-        'invalid',
-        field,
-        `Invalid \`${field}\` field. It must be well-formed text without NUL characters.`,
-      );
+    if (value !== undefined) refuse(field, value, unstorable, 'NUL characters or halves of surrogate pairs');
   }
   const headers = request.headers ?? {};
   for (const [name, value] of Object.entries(headers)) {
@@ -199,7 +199,7 @@ function toAttachment(item: NonNullable<SendEmailRequest['attachments']>[number]
       ? `attachment-${index + 1}`
       : item.filename;
   const contentId = item.content_id ?? undefined;
-  noControlCharacters(`${field}.filename`, filename, /[\u0000-\u001f\u007f"\\/]|\p{Surrogate}/u); // eslint-disable-line no-control-regex
+  refuse(`${field}.filename`, filename, notInFilenames, 'line breaks, control characters, quotes or slashes');
   if (isBlockedFilename(filename))
     throw fault(
       'invalid_attachment',
@@ -242,13 +242,9 @@ function readSchedule(text: string | undefined, now: Date): Date | undefined {
   return schedule.at > now ? schedule.at : undefined;
 }
 
-function noControlCharacters(field: string, value: string, forbidden: RegExp): void {
+function refuse(field: string, value: string, forbidden: RegExp, what: string): void {
   if (forbidden.test(value))
-    throw fault(
-      'invalid',
-      field,
-      `Invalid \`${field}\` field. It must not contain line breaks or control characters.`,
-    );
+    throw fault('invalid', field, `Invalid \`${field}\` field. It must not contain ${what}.`);
 }
 
 /** A name from a request, fit to be shown in an error. */

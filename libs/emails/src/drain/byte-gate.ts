@@ -1,27 +1,31 @@
-/** Keeps a process from holding more message bodies than its memory is meant for. */
+/**
+ * Keeps a process from holding more message bodies than its memory is meant for. How large a claim is shows only when it is there: so
+ * whoever has been let in says with add() what it brought, even when that is nothing, and the next one is let in after that.
+ */
 export class ByteGate {
   private held = 0;
-  private waiting: (() => void)[] = [];
+  private readonly waiting: (() => void)[] = [];
 
   /** @param limit bytes; the claim that crosses it still comes in, the next one waits */
   constructor(private readonly limit: number) {}
 
-  /** Resolves while there is room. */
-  async open(): Promise<void> {
-    while (this.held >= this.limit) {
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
+  /** Resolves when there is room; add() must follow. */
+  open(): Promise<void> {
+    if (this.held < this.limit && this.waiting.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   add(bytes: number): void {
     this.held += bytes;
+    this.letNextIn();
   }
 
   remove(bytes: number): void {
     this.held -= bytes;
-    if (this.held >= this.limit) return;
-    const { waiting } = this;
-    this.waiting = [];
-    for (const resume of waiting) resume();
+    this.letNextIn();
+  }
+
+  private letNextIn(): void {
+    if (this.held < this.limit) this.waiting.shift()?.();
   }
 }

@@ -29,6 +29,11 @@ const accepted: Judgement['outcome'] = {
   errorRemedy: undefined,
 };
 
+/** What a claim holds in memory. */
+export function bytesOf(claim: Claim): number {
+  return claim.emails.reduce((sum, email) => sum + email.payload.length, 0);
+}
+
 /** Sends the claims of one lane with one session, which it replaces when SES does not take it any more. */
 export class ClaimSender {
   constructor(
@@ -45,7 +50,7 @@ export class ClaimSender {
   }
 
   /**
-   * Sends one claim's emails, each at its place in the rate, and records what became of them.
+   * Sends one claim's emails, each at its place in the rate, records what became of them and gives back their bytes.
    *
    * @param onHalf called when half of them have left
    */
@@ -59,8 +64,6 @@ export class ClaimSender {
       tools.limits.claimTtlMs,
       tools.logger,
     );
-    const bytes = claim.emails.reduce((sum, email) => sum + email.payload.length, 0);
-    tools.bytes.add(bytes);
     try {
       const half = Math.ceil(claim.emails.length / 2);
       const running: Promise<void>[] = [];
@@ -77,7 +80,7 @@ export class ClaimSender {
       }
       await Promise.all(running);
     } finally {
-      tools.bytes.remove(bytes);
+      tools.bytes.remove(bytesOf(claim));
       await recorder.finish();
     }
   }

@@ -45,7 +45,13 @@ export class Recorder {
 
   private async extend(): Promise<boolean> {
     const from = performance.now();
-    if (!(await this.records.extendClaim(this.claimId, this.ttlMs))) return false;
+    try {
+      if (!(await this.records.extendClaim(this.claimId, this.ttlMs))) return false;
+    } catch (error) {
+      // Not knowing is not having: what has not left goes back.
+      this.logger.warn('claim.extend_failed', { claimId: this.claimId, error });
+      return false;
+    }
     this.validUntil = from + this.ttlMs;
     return true;
   }

@@ -14,6 +14,7 @@ function booked(total: number, perLane: number) {
     granted,
     waiting,
     count,
+    setTotal: (next: number) => slots.setTotal(next),
     acquire(lane: string, weight?: number): void {
       waiting.set(lane, (waiting.get(lane) ?? 0) + 1);
       void slots.acquire(lane, weight).then(() => {
@@ -136,6 +137,45 @@ describe('SendSlots', () => {
       await book.release(`lane${round}`);
     }
     expect(book.granted).toHaveLength(100);
+  });
+
+  it('follows a bound that is lowered and raised: calls in flight end by themselves, waiting ones go when there is room', async () => {
+    const book = booked(4, 4);
+    times(8, () => book.acquire('a'));
+    await settle();
+    expect(book.held).toHaveLength(4);
+    book.setTotal(2);
+    await book.release('a');
+    await book.release('a');
+    expect(book.held).toHaveLength(2);
+    await book.release('a');
+    expect(book.held).toHaveLength(2);
+    book.setTotal(4);
+    await settle();
+    expect(book.held).toHaveLength(4);
+  });
+
+  it('says whether the bound was reached since it was last asked', async () => {
+    const book = booked(2, 2);
+    expect(book.setTotal(2)).toBe(false);
+    times(2, () => book.acquire('a'));
+    await settle();
+    await book.release('a');
+    await book.release('a');
+    expect(book.setTotal(2)).toBe(true);
+    expect(book.setTotal(2)).toBe(false);
+    times(2, () => book.acquire('a'));
+    await settle();
+    expect(book.setTotal(2)).toBe(true);
+    expect(book.setTotal(2)).toBe(true);
+  });
+
+  it('does not call a raised bound reached because the lower one was', async () => {
+    const book = booked(2, 10);
+    times(2, () => book.acquire('a'));
+    await settle();
+    expect(book.setTotal(10)).toBe(true);
+    expect(book.setTotal(10)).toBe(false);
   });
 
   it('never exceeds a bound, never leaves a place empty that somebody could take, and serves everybody in the end', async () => {

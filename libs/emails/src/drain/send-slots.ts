@@ -27,9 +27,9 @@ export class SendSlots {
   /** Changes the bound of the process. @returns whether the old one was reached since the last call */
   setTotal(total: number): boolean {
     const { wasFull } = this;
-    this.wasFull = this.free <= 0;
     this.free += total - this.total;
     this.total = total;
+    this.wasFull = this.free <= 0;
     this.serve();
     return wasFull;
   }

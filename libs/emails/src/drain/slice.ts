@@ -1,6 +1,6 @@
 import type { BrokeredSession } from '#libs/connections';
 import { newId } from '#libs/crypto';
-import { ClaimSender } from './claim-sender.js';
+import { bytesOf, ClaimSender } from './claim-sender.js';
 import type { Verdict } from './classify.js';
 import { delay } from './delay.js';
 import { RECOVERY_PER_SECOND, type Claim, type DrainRepository, type LaneState } from './drain.repository.js';
@@ -76,7 +76,6 @@ export class Slice {
   private async sendWhatIsDue(): Promise<void> {
     let isFirst = true;
     while (!this.halt.signal.aborted && performance.now() < this.deadline) {
-      await this.context.tools.bytes.open();
       const claim = await (isFirst ? this.claim() : this.context.tools.backlogClaims.run(() => this.claim()));
       isFirst = false;
       if (claim.emails.length === 0) {
@@ -90,7 +89,20 @@ export class Slice {
     }
   }
 
-  private claim(): Promise<Claim> {
+  private async claim(): Promise<Claim> {
+    const { bytes } = this.context.tools;
+    await bytes.open();
+    let claimed = 0;
+    try {
+      const claim = await this.claimNext();
+      claimed = bytesOf(claim);
+      return claim;
+    } finally {
+      bytes.add(claimed);
+    }
+  }
+
+  private claimNext(): Promise<Claim> {
     return this.context.repository.claim({
       connectionId: this.connectionId,
       claimId: newId(),
