@@ -64,6 +64,8 @@ export const region = 'eu-west-1';
 
 /** A customer of the product: a project with a key, and an AWS account in the sandbox. */
 export class Customer {
+  private turn = 0;
+
   private constructor(
     readonly stack: Stack,
     readonly projectId: string,
@@ -109,7 +111,8 @@ export class Customer {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer<T>> {
-    return call<T>(this.stack.api, this.key, method, path, body, headers);
+    const { apis } = this.stack;
+    return call<T>(apis[this.turn++ % apis.length] ?? this.stack.api, this.key, method, path, body, headers);
   }
 
   async newConnection(): Promise<ConnectionBody> {

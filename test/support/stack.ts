@@ -12,6 +12,8 @@ const dist = join(import.meta.dirname, '..', '..', 'dist');
 export interface StackOptions {
   backend?: Backend;
   workers?: number;
+  /** How many API processes; `Customer.api` goes to them in turn. */
+  apis?: number;
   /** Added to the environment of API and workers. */
   env?: Record<string, string>;
   /** Where AWS is; by default a sandbox of its own. */
@@ -67,6 +69,8 @@ export class Process {
 /** The built product with real stores: sandbox, API and workers, each a process but for the sandbox. */
 export interface Stack {
   readonly api: string;
+  /** All of them, `api` first. */
+  readonly apis: readonly string[];
   readonly backend: Backend;
   readonly sandbox: RunningSandbox;
   readonly databaseUrl: string;
@@ -79,10 +83,10 @@ export interface Stack {
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const backend = options.backend ?? 'postgres';
-  const [database, sandbox, port] = await Promise.all([
+  const [database, sandbox, ...ports] = await Promise.all([
     freshDatabase(),
     startSandbox({ port: 0 }),
-    freePort(),
+    ...Array.from({ length: options.apis ?? 1 }, freePort),
   ]);
   const redisUrl = redisUrlOf(backend);
   const endpoint = options.awsEndpoint ?? sandbox.url;
@@ -103,7 +107,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     AWS_SECRET_ACCESS_KEY: PLATFORM_SECRET_ACCESS_KEY,
     AWS_EC2_METADATA_DISABLED: 'true',
   };
-  const apiEnvironment = { ...common, API_PORT: String(port), ...options.env };
+  const apiEnvironment = { ...common, ...options.env };
   const workerEnvironment = { ...common, ...aws, ...options.env };
   const processes: Process[] = [];
   const addWorker = async (env: Record<string, string> = {}) => {
@@ -119,11 +123,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
   try {
     const organization = await bootstrap(common);
-    const api = new Process('api', apiEnvironment);
-    processes.push(api);
-    await Promise.all([api.ready(), ...Array.from({ length: options.workers ?? 1 }, () => addWorker())]);
+    const apis = ports.map((port) => new Process('api', { ...apiEnvironment, API_PORT: String(port) }));
+    processes.push(...apis);
+    await Promise.all([
+      ...apis.map((api) => api.ready()),
+      ...Array.from({ length: options.workers ?? 1 }, () => addWorker()),
+    ]);
     return {
-      api: `http://127.0.0.1:${port}`,
+      api: `http://127.0.0.1:${ports[0]}`,
+      apis: ports.map((port) => `http://127.0.0.1:${port}`),
       backend,
       sandbox,
       databaseUrl: database.url,

@@ -56,6 +56,7 @@ export function toConnection(row: ConnectionRow): Connection {
     sessionReason:
       sessionReasons.find((reason): reason is SessionReason => reason === row.sessionReason) ?? null,
     capacityShare: row.capacityShare,
+    fallbackConnectionId: row.fallbackConnectionId,
     isPaused: row.isPaused,
     credentialEpoch: row.credentialEpoch,
     verifyingSince: row.verifyingSince,

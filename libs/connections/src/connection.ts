@@ -40,6 +40,8 @@ export interface Connection {
   sessionReason: SessionReason | null;
   /** Share of the SES account's rate and quota that this connection may use: (0, 1]. */
   capacityShare: number;
+  /** With consent: where single sends go while this connection is broken or SES does not answer. */
+  fallbackConnectionId: string | null;
   isPaused: boolean;
   /** Credentials of another epoch must not be used. */
   credentialEpoch: number;

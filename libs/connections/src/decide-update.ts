@@ -20,6 +20,8 @@ export interface ConnectionUpdate {
   sessionDurationSeconds?: number | undefined;
   /** (0, 1]. */
   capacityShare?: number | undefined;
+  /** Another connection of the project, known to exist; null takes the consent back. */
+  fallbackConnectionId?: string | null | undefined;
   paused?: boolean | undefined;
 }
 
@@ -43,6 +45,7 @@ export function decideUpdate(
   const parts = [
     decideName(connection, update.name, actor),
     decideShare(connection, update.capacityShare, actor),
+    decideFallback(connection, update.fallbackConnectionId, actor),
     decideDuration(connection, update.sessionDurationSeconds, actor, now),
     decidePause(connection, checks, update.paused, actor, now),
     // Last, because the state that a new role brings wins.
@@ -79,6 +82,21 @@ function decideShare(
   return {
     set: { capacityShare: share },
     audit: [{ actor, action: 'connection.capacity_share_changed', data }],
+  };
+}
+
+function decideFallback(
+  connection: Connection,
+  fallbackId: string | null | undefined,
+  actor: string,
+): ConnectionChange | undefined {
+  if (fallbackId === undefined || fallbackId === connection.fallbackConnectionId) return undefined;
+  if (fallbackId === connection.id)
+    throw invalid('bad_fallback', 'fallback_connection_id', 'A connection cannot be its own fallback.');
+  const data = { from: connection.fallbackConnectionId, to: fallbackId };
+  return {
+    set: { fallbackConnectionId: fallbackId },
+    audit: [{ actor, action: 'connection.fallback_changed', data }],
   };
 }
 

@@ -18,6 +18,7 @@ export interface ConnectionObject {
   aws_account_id: string | null;
   session_duration: { requested_seconds: number; granted_seconds: number | null; reason: string | null };
   capacity_share: number;
+  fallback_connection_id: string | null;
   paused: boolean;
   ses: {
     production_access: boolean | null;
@@ -66,6 +67,7 @@ export function presentConnection({ connection, checks, ses }: ConnectionView): 
         explainReason(connection.sessionReason, connection.requestedSessionSeconds),
     },
     capacity_share: connection.capacityShare,
+    fallback_connection_id: connection.fallbackConnectionId,
     paused: connection.isPaused,
     ses: ses && {
       production_access: ses.productionAccess,

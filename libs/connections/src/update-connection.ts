@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '#libs/crypto';
+import { AppError } from '#libs/errors';
 import { ApplyChange } from './apply-change.js';
 import type { ConnectionView } from './connection-row.repository.js';
 import { ConnectionsRepository } from './connections.repository.js';
@@ -13,6 +14,7 @@ export interface UpdateConnectionInput {
   roleArn?: string | undefined;
   sessionDurationSeconds?: number | undefined;
   capacityShare?: number | undefined;
+  fallbackConnectionId?: string | null | undefined;
   paused?: boolean | undefined;
   /** `key:<id>`, `member:<id>` or `system`. */
   actor: string;
@@ -39,10 +41,25 @@ export class UpdateConnection {
     const { roleArn, actor, ...rest } = input;
     const role =
       roleArn === undefined ? undefined : parseRoleArn(roleArn, await this.arnContext(connection.region));
+    await this.requireFallback(projectId, rest.fallbackConnectionId);
     const change = decideUpdate(connection, view.checks, { ...rest, role }, actor, this.clock.now());
     if (change === undefined) return view;
     await this.applyChange.execute(projectId, connection, change);
     return this.connections.view(projectId, connectionId);
+  }
+
+  /** Another project's connection is no fallback, and looks like one that does not exist. */
+  private async requireFallback(projectId: string, fallbackId: string | null | undefined): Promise<void> {
+    if (fallbackId === undefined || fallbackId === null) return;
+    const known = await this.connections.list(projectId);
+    if (known.some(({ connection }) => connection.id === fallbackId && connection.status !== 'disconnected'))
+      return;
+    throw new AppError({
+      code: 'connection.unknown_fallback',
+      kind: 'invalid',
+      field: 'fallback_connection_id',
+      message: 'Invalid `fallback_connection_id` field. This project has no such connection.',
+    });
   }
 
   private async arnContext(region: string): Promise<{ region: string; platformAccountId: string | null }> {

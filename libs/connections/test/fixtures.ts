@@ -21,6 +21,7 @@ export function aConnection(fields: Partial<RoleConnection> = {}): RoleConnectio
     grantedSessionSeconds: null,
     sessionReason: null,
     capacityShare: 0.9,
+    fallbackConnectionId: null,
     isPaused: false,
     credentialEpoch: 3,
     verifyingSince: now,

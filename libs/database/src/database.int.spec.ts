@@ -24,7 +24,10 @@ async function admin<T>(work: (client: pg.Client) => Promise<T>, url = databaseS
 }
 
 const exists = (name: string) =>
-  admin(async (client) => (await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])).rowCount === 1);
+  admin(
+    async (client) =>
+      (await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])).rowCount === 1,
+  );
 const nameOf = (url: string) => new URL(url).pathname.slice(1);
 
 describe('migrate', () => {
@@ -40,11 +43,22 @@ describe('migrate', () => {
     expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
     await expect(migrate(url.href)).resolves.toEqual([]);
     const tables = await admin(
-      (client) => client.query<{ table_name: string }>(`SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`),
+      (client) =>
+        client.query<{ table_name: string }>(
+          `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`,
+        ),
       url.href,
     );
     const names = tables.rows.map((row) => row.table_name);
-    expect(names).toEqual(expect.arrayContaining(['_prisma_migrations', 'organizations', 'connections', 'lanes', ...partitionedTables]));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        '_prisma_migrations',
+        'organizations',
+        'connections',
+        'lanes',
+        ...partitionedTables,
+      ]),
+    );
   }, 60_000);
 
   it('leaves partitions for this week and the weeks ahead', async () => {
@@ -73,11 +87,14 @@ describe('with a database', () => {
     await server?.drop();
   });
 
-  const organizations = async () => (await database.query<{ id: string }>('SELECT id FROM organizations')).rows.map(({ id }) => id);
+  const organizations = async () =>
+    (await database.query<{ id: string }>('SELECT id FROM organizations')).rows.map(({ id }) => id);
   const insert = 'INSERT INTO organizations (id, name) VALUES ($1, $2)';
 
   it('ensurePartitions may run again, and makes what is missing', async () => {
-    const count = async () => (await database.query<{ count: number }>('SELECT count(*)::int AS count FROM pg_inherits')).rows[0]?.count ?? 0;
+    const count = async () =>
+      (await database.query<{ count: number }>('SELECT count(*)::int AS count FROM pg_inherits')).rows[0]
+        ?.count ?? 0;
     const execute = async (sql: string) => void (await database.query(sql));
     const now = new Date();
     await ensurePartitions(execute, now);
@@ -151,19 +168,27 @@ describe('with a database', () => {
           await sql.query('SELECT 1');
         }),
       ).rejects.toThrow();
-      await expect(database.transaction(async (sql) => (await sql.query('SELECT 1')).rowCount)).resolves.toBe(1);
+      await expect(database.transaction(async (sql) => (await sql.query('SELECT 1')).rowCount)).resolves.toBe(
+        1,
+      );
     });
   });
 
   it('a statement with a name may be run again with other values', async () => {
     for (const value of [1, 2]) {
-      const { rows } = await database.query<{ value: number }>('SELECT $1::int AS value', [value], 'test-named');
+      const { rows } = await database.query<{ value: number }>(
+        'SELECT $1::int AS value',
+        [value],
+        'test-named',
+      );
       expect(rows).toEqual([{ value }]);
     }
   });
 
   it('counts come as numbers, also those of 64 bits', async () => {
-    const { rows } = await database.query<{ count: number }>('SELECT count(*) AS count FROM generate_series(1, 3)');
+    const { rows } = await database.query<{ count: number }>(
+      'SELECT count(*) AS count FROM generate_series(1, 3)',
+    );
     expect(rows).toEqual([{ count: 3 }]);
   });
 
@@ -189,7 +214,10 @@ describe('with a database', () => {
     it('older than 15 seconds do not count', async () => {
       const one = new HeartbeatsRepository(database);
       await one.beat('old');
-      await database.query(`UPDATE process_heartbeats SET last_seen_at = now() - interval '16 seconds' WHERE id = $1`, [one.processId]);
+      await database.query(
+        `UPDATE process_heartbeats SET last_seen_at = now() - interval '16 seconds' WHERE id = $1`,
+        [one.processId],
+      );
       expect(await one.count('old')).toBe(0);
       await one.beat('old');
       expect(await one.count('old')).toBe(1);
@@ -218,7 +246,8 @@ describe('with a database', () => {
       await other.close();
     });
 
-    const hears = (message: string) => until(`the message ${message}`, () => Promise.resolve(heard.includes(message)), 10_000);
+    const hears = (message: string) =>
+      until(`the message ${message}`, () => Promise.resolve(heard.includes(message)), 10_000);
     const sessions = async () =>
       (
         await database.query<{ pid: number }>(
@@ -269,12 +298,20 @@ describe('with a database', () => {
     it('is a clone of its own with everything migrated, and goes when it is dropped', async () => {
       const template = `sesame_template_spec_${newId().replaceAll('-', '').slice(0, 20)}`;
       try {
-        const clones = await Promise.all([createTestDatabase(databaseServer, template), createTestDatabase(databaseServer, template)]);
+        const clones = await Promise.all([
+          createTestDatabase(databaseServer, template),
+          createTestDatabase(databaseServer, template),
+        ]);
         const [one, two] = clones;
         expect(new Set(clones.map(({ url }) => url)).size).toBe(2);
         await admin((client) => client.query(insert, [newId(), 'only here']), one.url);
         const count = (url: string) =>
-          admin(async (client) => (await client.query<{ count: number }>('SELECT count(*)::int AS count FROM organizations')).rows[0]?.count, url);
+          admin(
+            async (client) =>
+              (await client.query<{ count: number }>('SELECT count(*)::int AS count FROM organizations'))
+                .rows[0]?.count,
+            url,
+          );
         expect([await count(one.url), await count(two.url)]).toEqual([1, 0]);
         const busy = new pg.Client({ connectionString: one.url });
         busy.on('error', () => undefined);
@@ -282,7 +319,11 @@ describe('with a database', () => {
         await one.drop();
         await two.drop();
         await busy.end().catch(() => undefined);
-        expect([await exists(nameOf(one.url)), await exists(nameOf(two.url)), await exists(template)]).toEqual([false, false, true]);
+        expect([
+          await exists(nameOf(one.url)),
+          await exists(nameOf(two.url)),
+          await exists(template),
+        ]).toEqual([false, false, true]);
         await expect(two.drop()).resolves.toBeUndefined();
       } finally {
         await admin((client) => client.query(`DROP DATABASE IF EXISTS "${template}" WITH (FORCE)`));

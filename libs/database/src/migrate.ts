@@ -76,7 +76,15 @@ const { WebAssembly: webAssembly } = globalThis as unknown as {
  * Prisma's schema engine as WebAssembly: `prisma migrate deploy` would download a native engine, which many
  * networks refuse. Instantiated by hand because the package is made for bundlers.
  */
-async function loadSchemaEngine(): Promise<EngineModule> {
+function loadSchemaEngine(): Promise<EngineModule> {
+  // Once for the process: the package keeps one instance in a global, and a second one would get the callbacks of the first.
+  loading ??= instantiate();
+  return loading;
+}
+
+let loading: Promise<EngineModule> | undefined;
+
+async function instantiate(): Promise<EngineModule> {
   const folder = packageFolder('@prisma/schema-engine-wasm');
   const engine = (await import(pathToFileURL(join(folder, 'schema_engine_bg.js')).href)) as EngineModule;
   const wasm = readFileSync(join(folder, 'schema_engine_bg.wasm'));

@@ -37,7 +37,10 @@ describe('the partition of a week', () => {
   it('ends where the next one begins', () => {
     fc.assert(
       fc.property(moments, (at) => {
-        const [one, next] = [weekPartition('events', at), weekPartition('events', new Date(at.getTime() + weekMs))];
+        const [one, next] = [
+          weekPartition('events', at),
+          weekPartition('events', new Date(at.getTime() + weekMs)),
+        ];
         expect(next.fromId).toBe(one.toId);
         expect(next.name).not.toBe(one.name);
       }),
@@ -69,19 +72,27 @@ describe('ensurePartitions', () => {
     [undefined, 7],
     [0, 2],
     [10, 12],
-  ])('with %s weeks ahead makes %d weeks of every table without a gap, from last week on', async (weeksAhead, weeks) => {
-    const statements: string[] = [];
-    const now = new Date('2026-08-05T12:00:00Z');
-    await ensurePartitions((sql) => Promise.resolve(void statements.push(sql)), now, ...(weeksAhead === undefined ? [] : [weeksAhead]));
-    expect(statements).toHaveLength(weeks * partitionedTables.length);
-    for (const table of partitionedTables) {
-      const bounds = statements
-        .filter((sql) => sql.includes(`PARTITION OF "${table}"`))
-        .map((sql) => /"(\w+)" PARTITION OF .+ FROM \('([^']+)'\) TO \('([^']+)'\)$/.exec(sql) ?? []);
-      expect(bounds).toHaveLength(weeks);
-      expect(bounds[0]?.[1]).toBe(`${table}_p20260727`);
-      for (const [index, bound] of bounds.entries()) if (index > 0) expect(bound[2]).toBe(bounds[index - 1]?.[3]);
-    }
-    expect(statements.every((sql) => sql.startsWith('CREATE TABLE IF NOT EXISTS'))).toBe(true);
-  });
+  ])(
+    'with %s weeks ahead makes %d weeks of every table without a gap, from last week on',
+    async (weeksAhead, weeks) => {
+      const statements: string[] = [];
+      const now = new Date('2026-08-05T12:00:00Z');
+      await ensurePartitions(
+        (sql) => Promise.resolve(void statements.push(sql)),
+        now,
+        ...(weeksAhead === undefined ? [] : [weeksAhead]),
+      );
+      expect(statements).toHaveLength(weeks * partitionedTables.length);
+      for (const table of partitionedTables) {
+        const bounds = statements
+          .filter((sql) => sql.includes(`PARTITION OF "${table}"`))
+          .map((sql) => /"(\w+)" PARTITION OF .+ FROM \('([^']+)'\) TO \('([^']+)'\)$/.exec(sql) ?? []);
+        expect(bounds).toHaveLength(weeks);
+        expect(bounds[0]?.[1]).toBe(`${table}_p20260727`);
+        for (const [index, bound] of bounds.entries())
+          if (index > 0) expect(bound[2]).toBe(bounds[index - 1]?.[3]);
+      }
+      expect(statements.every((sql) => sql.startsWith('CREATE TABLE IF NOT EXISTS'))).toBe(true);
+    },
+  );
 });

@@ -7,7 +7,9 @@ const other = '0190b2d4-7a3c-7def-8123-456789abcde0';
 /** Every payload that every job can have, as far as kinds go. */
 const examples: Readonly<Record<JobName, readonly Record<string, string>[]>> = {
   'lane.drain': [{ connectionId }, { connectionId: other }],
-  'session.refresh': [connectionId, other].flatMap((id) => purposes.map((purpose) => ({ connectionId: id, purpose }))),
+  'session.refresh': [connectionId, other].flatMap((id) =>
+    purposes.map((purpose) => ({ connectionId: id, purpose })),
+  ),
   'connection.check': [{ connectionId }, { connectionId: other }],
   'maintenance.run': [{}],
 };

@@ -97,7 +97,12 @@ describe('a job', () => {
 });
 
 describe('an error of a handler', () => {
-  const retried: readonly ErrorKind[] = ['idempotency_in_progress', 'rate_limited', 'unavailable', 'internal'];
+  const retried: readonly ErrorKind[] = [
+    'idempotency_in_progress',
+    'rate_limited',
+    'unavailable',
+    'internal',
+  ];
 
   it.each(errorKinds.map((kind) => [kind, retried.includes(kind) ? 'tried again' : 'given up'] as const))(
     'of the kind %s is %s',
@@ -120,9 +125,17 @@ describe('an error of a handler', () => {
   });
 
   it('is logged once with the job’s name and ids', () => {
-    workers.get('lanes')?.emitter.emit('failed', { name: 'lane.drain', data: { connectionId } }, new Error('what?'));
+    workers
+      .get('lanes')
+      ?.emitter.emit('failed', { name: 'lane.drain', data: { connectionId } }, new Error('what?'));
     expect(logged).toEqual([
-      expect.objectContaining({ event: 'job.failed', level: 'warn', job: 'lane.drain', data: { connectionId }, error: expect.objectContaining({ message: 'what?' }) }),
+      expect.objectContaining({
+        event: 'job.failed',
+        level: 'warn',
+        job: 'lane.drain',
+        data: { connectionId },
+        error: expect.objectContaining({ message: 'what?' }),
+      }),
     ]);
   });
 

@@ -26,8 +26,11 @@ function fakeBackend() {
       made.push({ name, ...options });
       const queue = Object.assign(new EventEmitter(), {
         add: (jobName: string, data: unknown, addOptions: Record<string, unknown>) =>
-          new Promise<void>((done, fail) => adds.push({ queue: name, name: jobName, data, options: addOptions, done, fail })),
-        getJobCounts: (...types: string[]) => Promise.resolve(Object.fromEntries(types.map((type, index) => [type, index + 1]))),
+          new Promise<void>((done, fail) =>
+            adds.push({ queue: name, name: jobName, data, options: addOptions, done, fail }),
+          ),
+        getJobCounts: (...types: string[]) =>
+          Promise.resolve(Object.fromEntries(types.map((type, index) => [type, index + 1]))),
         close: () => Promise.resolve(void closed.push(name)),
       });
       queues.set(name, queue);
@@ -87,7 +90,10 @@ describe('an add', () => {
 
   it('carries the attempts and the backoff of the catalog', () => {
     void producer.add('maintenance.run', {});
-    expect(fake.adds[0]?.options).toMatchObject({ attempts: 3, backoff: { type: 'exponential', delay: 5_000 } });
+    expect(fake.adds[0]?.options).toMatchObject({
+      attempts: 3,
+      backoff: { type: 'exponential', delay: 5_000 },
+    });
   });
 
   it('has no colon in its deduplication id, of any job', () => {
@@ -96,12 +102,16 @@ describe('an add', () => {
     void producer.add('connection.check', { connectionId });
     void producer.add('maintenance.run', {});
     expect(fake.adds.map(({ queue }) => queue)).toEqual(['lanes', 'sessions', 'checks', 'maintenance']);
-    for (const { options } of fake.adds) expect((options['deduplication'] as { id: string }).id).not.toContain(':');
+    for (const { options } of fake.adds)
+      expect((options['deduplication'] as { id: string }).id).not.toContain(':');
   });
 
   it('leaves no finished job behind', () => {
     for (const made of fake.made) {
-      expect(made['defaultJobOptions']).toMatchObject({ removeOnComplete: true, removeOnFail: { count: 500 } });
+      expect(made['defaultJobOptions']).toMatchObject({
+        removeOnComplete: true,
+        removeOnFail: { count: 500 },
+      });
     }
   });
 
@@ -131,7 +141,10 @@ describe('many adds of one job', () => {
   });
 
   it('that come while the second is on its way become a third', async () => {
-    const added = [producer.add('lane.drain', { connectionId }), producer.add('lane.drain', { connectionId })];
+    const added = [
+      producer.add('lane.drain', { connectionId }),
+      producer.add('lane.drain', { connectionId }),
+    ];
     fake.adds[0]?.done();
     await settle();
     added.push(producer.add('lane.drain', { connectionId }), producer.add('lane.drain', { connectionId }));
@@ -194,7 +207,12 @@ describe('the producer', () => {
   it('logs errors of a queue instead of ending the process', () => {
     fake.queues.get('lanes')?.emit('error', new Error('connection lost'));
     expect(logged).toEqual([
-      expect.objectContaining({ event: 'queue.error', level: 'warn', queue: 'lanes', error: expect.objectContaining({ message: 'connection lost' }) }),
+      expect.objectContaining({
+        event: 'queue.error',
+        level: 'warn',
+        queue: 'lanes',
+        error: expect.objectContaining({ message: 'connection lost' }),
+      }),
     ]);
   });
 

@@ -43,6 +43,7 @@ export const connectionSchema = z
       reason: z.string().nullable(),
     }),
     capacity_share: z.number(),
+    fallback_connection_id: z.uuid().nullable(),
     paused: z.boolean(),
     ses: z
       .object({
@@ -85,6 +86,8 @@ export const updateConnectionSchema = z
       .max(1, 'must be at most 1')
       .optional(),
     paused: z.boolean('must be true or false').optional(),
+    /** Consent to send single mails through another connection of the project while this one is broken or SES is away. */
+    fallback_connection_id: z.uuid('must be a connection id').nullish(),
   })
   .meta({ id: 'UpdateConnectionRequest' });
 

@@ -64,6 +64,7 @@ export class ConnectionsController {
         sessionDurationSeconds: body.session_duration_seconds,
         capacityShare: body.capacity_share,
         paused: body.paused,
+        fallbackConnectionId: body.fallback_connection_id,
         actor: actorOf(caller),
       }),
     );

@@ -217,7 +217,7 @@ describe('a raw email', () => {
   ])('with %s has no line over 998 characters and only ASCII', async (_, fields) => {
     const mime = (await mimeOf(fields)).toString('latin1');
     for (const line of mime.split('\r\n')) expect(line.length).toBeLessThanOrEqual(998);
-     
+
     expect(mime).toMatch(/^[\r\n\t -~]*$/);
   });
 

@@ -16,7 +16,12 @@ describe('Gate', () => {
         }),
       ),
     );
-    for (const expected of [[0, 1], [0, 1, 2], [0, 1, 2, 3], [0, 1, 2, 3, 4]]) {
+    for (const expected of [
+      [0, 1],
+      [0, 1, 2],
+      [0, 1, 2, 3],
+      [0, 1, 2, 3, 4],
+    ]) {
       await settle();
       expect(begun).toEqual(expected);
       ends.shift()?.();

@@ -81,9 +81,22 @@ describe('an email', () => {
   });
 
   it('in a list shows the addresses it has', () => {
-    const addresses = { to: ['b@example.net'], cc: ['c@example.net'], bcc: ['d@example.net'], reply_to: ['r@example.com'] };
-    expect(presentListItem({ ...row, addresses })).toMatchObject({ cc: ['c@example.net'], bcc: ['d@example.net'], reply_to: ['r@example.com'] });
-    expect(present({ addresses })).toMatchObject({ cc: ['c@example.net'], bcc: ['d@example.net'], reply_to: ['r@example.com'] });
+    const addresses = {
+      to: ['b@example.net'],
+      cc: ['c@example.net'],
+      bcc: ['d@example.net'],
+      reply_to: ['r@example.com'],
+    };
+    expect(presentListItem({ ...row, addresses })).toMatchObject({
+      cc: ['c@example.net'],
+      bcc: ['d@example.net'],
+      reply_to: ['r@example.com'],
+    });
+    expect(present({ addresses })).toMatchObject({
+      cc: ['c@example.net'],
+      bcc: ['d@example.net'],
+      reply_to: ['r@example.com'],
+    });
   });
 
   it.each([
@@ -111,7 +124,10 @@ describe('an email', () => {
     ['eu-west-1', '<0100-x-000000@eu-west-1.amazonses.com>'],
     ['us-west-2', '<0100-x-000000@us-west-2.amazonses.com>'],
   ])('sent in %s has the Message-ID %s', (region, expected) => {
-    expect(present({ region, ses_message_id: '0100-x-000000' })).toMatchObject({ message_id: expected, ses_message_id: '0100-x-000000' });
+    expect(present({ region, ses_message_id: '0100-x-000000' })).toMatchObject({
+      message_id: expected,
+      ses_message_id: '0100-x-000000',
+    });
     expect(presentListItem({ ...row, region, ses_message_id: '0100-x-000000' }).message_id).toBe(expected);
   });
 });
@@ -119,19 +135,54 @@ describe('an email', () => {
 describe('why a mail has not gone yet', () => {
   it.each<[string, Partial<EmailDetailRow>, string | null, Date | null]>([
     ['it is due', {}, null, now],
-    ['it is scheduled', { status: 'scheduled', scheduled_at: later(hour), due_at: later(hour) }, 'scheduled', later(hour)],
-    ['it is tried again', { attempts: 2, due_at: later(5_000), error_name: 'Throttling' }, 'retry', later(5_000)],
-    ['it was put off without an attempt that counts', { due_at: later(5_000), error_name: 'Throttling' }, 'retry', later(5_000)],
-    ['a scheduled one is tried again', { scheduled_at: later(-hour), attempts: 1, due_at: later(5_000) }, 'retry', later(5_000)],
+    [
+      'it is scheduled',
+      { status: 'scheduled', scheduled_at: later(hour), due_at: later(hour) },
+      'scheduled',
+      later(hour),
+    ],
+    [
+      'it is tried again',
+      { attempts: 2, due_at: later(5_000), error_name: 'Throttling' },
+      'retry',
+      later(5_000),
+    ],
+    [
+      'it was put off without an attempt that counts',
+      { due_at: later(5_000), error_name: 'Throttling' },
+      'retry',
+      later(5_000),
+    ],
+    [
+      'a scheduled one is tried again',
+      { scheduled_at: later(-hour), attempts: 1, due_at: later(5_000) },
+      'retry',
+      later(5_000),
+    ],
     ['the quota is used up', { quota_blocked_until: later(hour) }, 'deferred_quota', later(hour)],
     ['the quota was used up', { quota_blocked_until: later(-1) }, null, now],
-    ['the quota is used up and it is due later still', { attempts: 1, due_at: later(2 * hour), quota_blocked_until: later(hour) }, 'deferred_quota', later(2 * hour)],
+    [
+      'the quota is used up and it is due later still',
+      { attempts: 1, due_at: later(2 * hour), quota_blocked_until: later(hour) },
+      'deferred_quota',
+      later(2 * hour),
+    ],
     ['the connection is paused', { connection_status: 'paused' }, 'connection_paused', now],
-    ['the connection is broken, whatever else', { connection_status: 'broken', quota_blocked_until: later(hour) }, 'connection_broken', later(hour)],
+    [
+      'the connection is broken, whatever else',
+      { connection_status: 'broken', quota_blocked_until: later(hour) },
+      'connection_broken',
+      later(hour),
+    ],
     ['the connection is degraded, which sends', { connection_status: 'degraded' }, null, now],
     ['it is being sent', { status: 'sending' }, null, null],
     ['it was sent', { status: 'sent', sent_at: now }, null, null],
-    ['it failed', { status: 'failed', attempts: 3, error_name: 'MessageRejected', due_at: later(hour) }, null, null],
+    [
+      'it failed',
+      { status: 'failed', attempts: 3, error_name: 'MessageRejected', due_at: later(hour) },
+      null,
+      null,
+    ],
     ['it was canceled', { status: 'canceled', scheduled_at: later(hour), due_at: later(hour) }, null, null],
   ])('%s', (_, fields, reason, next) => {
     const view = present(fields);
@@ -143,7 +194,11 @@ describe('why a mail has not gone yet', () => {
 describe('the error of an email', () => {
   it.each<[string, Partial<EmailDetailRow>, object | null]>([
     ['none', {}, null],
-    ['with a remedy', { error_name: 'MessageRejected', error_message: 'not verified', error_remedy: 'Verify it.' }, { name: 'MessageRejected', message: 'not verified', remedy: 'Verify it.' }],
+    [
+      'with a remedy',
+      { error_name: 'MessageRejected', error_message: 'not verified', error_remedy: 'Verify it.' },
+      { name: 'MessageRejected', message: 'not verified', remedy: 'Verify it.' },
+    ],
     ['without message and remedy', { error_name: 'Unknown' }, { name: 'Unknown', message: '', remedy: null }],
   ])('%s', (_, fields, expected) => {
     expect(present(fields).error).toEqual(expected);
@@ -159,7 +214,12 @@ describe('the body of an email', () => {
     ['simple, text only', { payload: simple({ Text: { Data: 'Hi' } }) }, null, 'Hi'],
     ['simple, html only', { payload: simple({ Html: { Data: '<p>' } }) }, '<p>', null],
     ['simple, an empty text', { payload: simple({ Text: { Data: '' } }) }, null, ''],
-    ['raw, from what was kept beside it', { payload: raw, original: { html: '<b>', text: 'Ho' } }, '<b>', 'Ho'],
+    [
+      'raw, from what was kept beside it',
+      { payload: raw, original: { html: '<b>', text: 'Ho' } },
+      '<b>',
+      'Ho',
+    ],
     ['raw, text only', { payload: raw, original: { text: 'Ho' } }, null, 'Ho'],
     ['raw with nothing beside it', { payload: raw }, null, null],
     ['gone', { payload: null }, null, null],
@@ -183,6 +243,8 @@ describe('the events of an email', () => {
   });
 
   it('begin with its scheduling when it was scheduled', () => {
-    expect(present({ status: 'scheduled', scheduled_at: later(hour) }).events.map(({ type }) => type)).toEqual(['scheduled']);
+    expect(
+      present({ status: 'scheduled', scheduled_at: later(hour) }).events.map(({ type }) => type),
+    ).toEqual(['scheduled']);
   });
 });
