@@ -257,7 +257,7 @@ export class DrainRepository {
   /** What was learned from the mail of a turn after the turn was over. Primary key. */
   async restLane(connectionId: string, restMs: number, trouble: number): Promise<void> {
     await this.database.query(
-      `UPDATE lanes SET trouble = $3, rest_until = CASE WHEN $2 > 0 THEN now() + make_interval(secs => $2 / 1000.0) END
+      `UPDATE lanes SET trouble = $3, rest_until = CASE WHEN $2::float8 > 0 THEN now() + make_interval(secs => $2::float8 / 1000) END
        WHERE connection_id = $1`,
       [connectionId, restMs, trouble],
       'drain-rest-lane',
