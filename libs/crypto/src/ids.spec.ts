@@ -1,9 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { firstIdAt, isUuid, newId, timeOfId } from './ids.js';
 
-/** Ids only ever move forward within a process, so each test takes a time after the earlier ones. */
-const base = Date.parse('2100-01-01T00:00:00Z');
+/** Ids only move forward within a process: a time after every one that a test before has used. */
+const ahead = () => timeOfId(newId(0)).getTime() + 1_000;
 
 describe('newId', () => {
   it('makes UUIDs of version 7 and the RFC 4122 variant', () => {
@@ -13,10 +13,14 @@ describe('newId', () => {
   });
 
   it('carries the time it was made at', () => {
-    const before = Date.now();
-    const madeAt = timeOfId(newId()).getTime();
-    expect(madeAt).toBeGreaterThanOrEqual(before);
-    expect(madeAt).toBeLessThanOrEqual(Date.now() + 1);
+    const now = ahead();
+    jest.useFakeTimers({ now });
+    try {
+      expect(timeOfId(newId()).getTime()).toBe(now);
+    } finally {
+      jest.useRealTimers();
+    }
+    expect(timeOfId(newId(now + 5)).getTime()).toBe(now + 5);
   });
 
   it('never makes one twice, also where the random pool is filled anew', () => {
@@ -26,28 +30,31 @@ describe('newId', () => {
   });
 
   it('sorts in the order of making within one millisecond', () => {
+    const base = ahead();
     const ids = Array.from({ length: 4_096 }, () => newId(base));
     expect(ids).toEqual([...ids].sort());
     expect(ids.every((id) => timeOfId(id).getTime() === base)).toBe(true);
   });
 
   it('borrows from the next millisecond when the counter is used up, and goes on from there', () => {
-    const ids = Array.from({ length: 10_000 }, () => newId(base + 1_000));
+    const base = ahead();
+    const ids = Array.from({ length: 10_000 }, () => newId(base));
     expect(ids).toEqual([...ids].sort());
-    expect(new Set(ids.map((id) => timeOfId(id).getTime() - base))).toEqual(new Set([1_000, 1_001, 1_002]));
+    expect(new Set(ids.map((id) => timeOfId(id).getTime() - base))).toEqual(new Set([0, 1, 2]));
   });
 
   it('does not go back when the clock does', () => {
-    const late = newId(base + 10_000);
-    const early = newId(base + 5_000);
+    const at = ahead();
+    const late = newId(at);
+    const early = newId(at - 5_000);
     expect(early > late).toBe(true);
-    expect(timeOfId(early).getTime()).toBe(base + 10_000);
+    expect(timeOfId(early).getTime()).toBe(at);
   });
 
   it('sorts in the order of making, whatever the clock does', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 2, maxLength: 60 }), (steps) => {
-        let now = base + 20_000;
+        let now = ahead();
         const ids = steps.map((step) => newId((now += step)));
         expect(ids).toEqual([...ids].sort());
       }),
@@ -68,7 +75,7 @@ describe('firstIdAt', () => {
   });
 
   it('is below every id of its millisecond and above every id before it', () => {
-    const at = base + 100_000;
+    const at = ahead();
     const before = newId(at - 1);
     const within = newId(at);
     const bound = firstIdAt(new Date(at));

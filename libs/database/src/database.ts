@@ -63,6 +63,11 @@ export class Database implements Sql {
   async transaction<T>(work: (sql: Sql) => Promise<T>, opening = ''): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    // The pool hears only idle clients: one that is lost in here would end the process. Its statements fail anyway.
+    const lost = (error: Error) => {
+      broken = error;
+    };
+    client.on('error', lost);
     try {
       await run(client, this.counter, opening === '' ? 'BEGIN' : `BEGIN; ${opening}`, []);
       const result = await work({
@@ -76,6 +81,7 @@ export class Database implements Sql {
       });
       throw error;
     } finally {
+      client.off('error', lost);
       client.release(broken);
     }
   }

@@ -354,3 +354,5 @@ ALTER TABLE "connections" ADD CONSTRAINT "connections_status_check" CHECK ("stat
 ALTER TABLE "connections" ADD CONSTRAINT "connections_session_seconds_check" CHECK ("requested_session_seconds" BETWEEN 900 AND 43200);
 ALTER TABLE "connections" ADD CONSTRAINT "connections_capacity_share_check" CHECK ("capacity_share" > 0 AND "capacity_share" <= 1);
 ALTER TABLE "emails" ADD CONSTRAINT "emails_status_check" CHECK ("status" IN ('scheduled', 'queued', 'sending', 'sent', 'delivered', 'delivery_delayed', 'bounced', 'complained', 'suppressed', 'failed', 'canceled', 'expired', 'uncertain'));
+ALTER TABLE "projects" ADD CONSTRAINT "projects_weight_check" CHECK ("weight" BETWEEN 1 AND 10);
+ALTER TABLE "projects" ADD CONSTRAINT "projects_delivery_check" CHECK ("delivery" IN ('at_least_once', 'at_most_once'));

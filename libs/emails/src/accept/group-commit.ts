@@ -74,7 +74,8 @@ export class GroupCommit<Item, Result> {
         return;
       }
       // One item that the database refuses must not take its neighbours with it.
-      await Promise.all(group.map((one) => this.run([one])));
+      // One after the other: a database in trouble needs no crowd.
+      for (const one of group) await this.run([one]);
     }
   }
 }

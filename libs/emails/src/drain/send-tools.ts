@@ -10,6 +10,7 @@ import { Gate } from './gate.js';
 import { RecordRepository } from './record.repository.js';
 import { SendSlots } from './send-slots.js';
 
+export const MAX_BYTES_PER_CLAIM = 8 * 1024 * 1024;
 /** Claims at the same time in this process, of lanes that have had their first. */
 const BACKLOG_CLAIMS = 3;
 
@@ -40,7 +41,7 @@ export class SendTools implements OnApplicationShutdown {
     this.limits = sending;
     this.slots = new SendSlots(sending.sendsInFlight, sending.laneInFlight);
     this.adaptive = new AdaptiveLimit(sending.sendsInFlight, (limit) => this.slots.setTotal(limit));
-    this.bytes = new ByteGate(sending.bytesInFlight);
+    this.bytes = new ByteGate(sending.bytesInFlight, MAX_BYTES_PER_CLAIM);
     this.attempts = metrics.counter('sesame_send_attempts_total', 'Calls of SES SendEmail by outcome.', [
       'outcome',
     ]);

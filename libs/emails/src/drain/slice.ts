@@ -6,11 +6,10 @@ import { delay } from './delay.js';
 import { RECOVERY_PER_SECOND, type Claim, type DrainRepository, type LaneState } from './drain.repository.js';
 import type { FollowQuota } from './follow-quota.js';
 import { LaneCondition, QUOTA_RETRY_MS } from './lane-condition.js';
-import type { SendTools } from './send-tools.js';
+import { MAX_BYTES_PER_CLAIM, type SendTools } from './send-tools.js';
 import type { SystemSesAccountRepository } from './system-ses-account.repository.js';
 
 const MAX_EMAILS_PER_CLAIM = 100;
-const MAX_BYTES_PER_CLAIM = 8 * 1024 * 1024;
 
 export type SendableLane = LaneState & { sesAccountId: string };
 
