@@ -105,6 +105,13 @@ const connectionCases: readonly Case[] = [
   ['no share', { capacity_share: 0 }, 422, 'capacity_share'],
   ['too large a share', { capacity_share: 1.1 }, 422, 'capacity_share'],
   ['paused in text', { paused: 'yes' }, 422, 'paused'],
+  ['a fallback that is no id', { fallback_connection_id: 'x' }, 422, 'fallback_connection_id'],
+  [
+    'a fallback of nobody',
+    { fallback_connection_id: '01930000-0000-7000-8000-000000000000' },
+    422,
+    'fallback_connection_id',
+  ],
   ['an empty name', { name: '' }, 422, 'name'],
   ['a name with a line break', { name: 'a\nb' }, 422, 'name'],
   ["an external ID of one's own", { external_id: 'mine-1234' }, 422, 'external_id'],
@@ -252,6 +259,8 @@ describe('bad input', () => {
 
   it.each<Case>([
     ['an unknown delivery', { delivery: 'twice' }, 422, 'delivery'],
+    ['no weight', { weight: 0 }, 422, 'weight'],
+    ['too large a weight', { weight: 11 }, 422, 'weight'],
     ['an empty name', { name: '' }, 422, 'name'],
   ])('PATCH /v1/projects/{id}: %s', (_, body, status, field) =>
     expectRefusal('PATCH', `/v1/projects/${customer.projectId}`, body, status, field),
@@ -270,6 +279,7 @@ describe('bad input', () => {
     ['/emails?limit=0', 'limit'],
     ['/emails?limit=101', 'limit'],
     ['/emails?limit=many', 'limit'],
+    ['/emails?status=lost', 'status'],
     ['/emails?after=x', 'after'],
     ['/emails?before=x', 'before'],
     ['/emails?after=01930000-0000-7000-8000-000000000000', 'after'],
