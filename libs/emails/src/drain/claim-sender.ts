@@ -52,9 +52,9 @@ export class ClaimSender {
   /**
    * Sends one claim's emails, each at its place in the rate, records what became of them and gives back their bytes.
    *
-   * @param onHalf called when half of them have left
+   * @param isBacklog whether woken lanes go before it @param onHalf called when half of them have left
    */
-  async send(claim: Claim, onHalf: () => void): Promise<void> {
+  async send(claim: Claim, isBacklog: boolean, onHalf: () => void): Promise<void> {
     const { tools } = this;
     const start = performance.now() + claim.delayMs;
     const recorder = new Recorder(
@@ -73,6 +73,7 @@ export class ClaimSender {
         // A timer is good to about a millisecond: closer places go together.
         if (wait > 1) await delay(wait, this.halt);
         recipientsBefore += email.recipients;
+        if (isBacklog) await tools.urgentFirst.pause();
         await tools.slots.acquire(this.connectionId, this.lane.weight);
         const sent = this.sendOne(email, recorder).finally(() => tools.slots.release(this.connectionId));
         running.push(sent);

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { SessionBroker } from '#libs/connections';
 import { AppError } from '#libs/errors';
 import { JobProducer } from '#libs/queue';
@@ -29,6 +30,9 @@ export class DrainLane {
   /** Rounds whose last answers are still on their way. */
   private readonly leaving = new Set<Promise<void>>();
 
+  /** Lanes whose last turn in this process ended before their mail did. */
+  private readonly backlogs = new LRUCache<string, true>({ max: 10_000, ttl: 10_000 });
+
   constructor(
     @Inject(DrainRepository) private readonly repository: DrainRepository,
     @Inject(SendTools) private readonly tools: SendTools,
@@ -41,11 +45,22 @@ export class DrainLane {
   ) {}
 
   async execute(connectionId: string, stopping: AbortSignal): Promise<void> {
+    // A lane that comes back from the end of the queue is no news; any other may hold a password reset.
+    const isOver = this.backlogs.delete(connectionId) ? () => undefined : this.tools.urgentFirst.begin();
+    try {
+      await this.takeTurn(connectionId, isOver, stopping);
+    } finally {
+      isOver();
+    }
+  }
+
+  private async takeTurn(connectionId: string, isOver: () => void, stopping: AbortSignal): Promise<void> {
     const deadline = performance.now() + TURN_MS;
     for (;;) {
       const lane = await this.repository.findLane(connectionId);
       if (lane === undefined) return;
-      const restMs = await this.drain(connectionId, lane, deadline, stopping);
+      const restMs = await this.drain(connectionId, lane, deadline, isOver, stopping);
+      isOver();
       await this.failover.execute(connectionId, lane);
       const waitMs = await this.repository.finishLane(connectionId, restMs);
       // Waits are the ticker's.
@@ -54,6 +69,7 @@ export class DrainLane {
       if (performance.now() >= deadline) break;
     }
     // To the end of the queue, behind the other lanes.
+    this.backlogs.set(connectionId, true);
     await this.jobs.add('lane.drain', { connectionId });
   }
 
@@ -67,6 +83,7 @@ export class DrainLane {
     connectionId: string,
     lane: LaneState,
     deadline: number,
+    onBacklog: () => void,
     stopping: AbortSignal,
   ): Promise<number> {
     if (lane.restMs > 0) return lane.restMs;
@@ -83,6 +100,7 @@ export class DrainLane {
         lane,
         session,
         deadline,
+        onBacklog,
         stopping,
       ).run();
       const learned = this.learn(connectionId, lane, settled);

@@ -9,6 +9,7 @@ import { ByteGate } from './byte-gate.js';
 import { Gate } from './gate.js';
 import { RecordRepository } from './record.repository.js';
 import { SendSlots } from './send-slots.js';
+import { UrgentFirst } from './urgent-first.js';
 
 export const MAX_BYTES_PER_CLAIM = 8 * 1024 * 1024;
 /** Claims at the same time in this process, of lanes that have had their first. */
@@ -23,6 +24,7 @@ export class SendTools implements OnApplicationShutdown {
   readonly bytes: ByteGate;
   /** Claims of lanes that are in the middle of a backlog: they leave database connections to lanes that have just been woken. */
   readonly backlogClaims = new Gate(BACKLOG_CLAIMS);
+  readonly urgentFirst = new UrgentFirst();
   private readonly adaptive: AdaptiveLimit;
   readonly limits: Config['sending'];
   readonly attempts;

@@ -47,6 +47,8 @@ export class Slice {
     private readonly session: BrokeredSession,
     /** When the lane's turn is over (performance.now). */
     private readonly deadline: number,
+    /** Whether the lane has not been seen to have a backlog yet: what to call when it has. */
+    private readonly onBacklog: () => void,
     stopping: AbortSignal,
   ) {
     if (stopping.aborted) this.halt.abort();
@@ -75,12 +77,15 @@ export class Slice {
   private async sendWhatIsDue(): Promise<void> {
     let isFirst = true;
     while (!this.halt.signal.aborted && performance.now() < this.deadline) {
-      const claim = await (isFirst ? this.claim() : this.context.tools.backlogClaims.run(() => this.claim()));
+      const claim = await (isFirst
+        ? this.claim(false)
+        : this.context.tools.backlogClaims.run(() => this.claim(true)));
       isFirst = false;
       if (claim.emails.length === 0) {
         if (!(await this.waitForRate(claim))) return;
         continue;
       }
+      if (!claim.isExhausted) this.onBacklog();
       await this.sendHalf(claim);
       if (claim.isExhausted) return;
       // One probe at a time, and its answer decides.
@@ -88,8 +93,9 @@ export class Slice {
     }
   }
 
-  private async claim(): Promise<Claim> {
-    const { bytes } = this.context.tools;
+  private async claim(isBacklog: boolean): Promise<Claim> {
+    const { bytes, urgentFirst } = this.context.tools;
+    if (isBacklog) await urgentFirst.pause();
     await bytes.open();
     let claimed = 0;
     try {
@@ -117,7 +123,7 @@ export class Slice {
   /** Begins to send and comes back when half of the claim has left: time to fetch the next one. */
   private sendHalf(claim: Claim): Promise<void> {
     return new Promise((half, failed) => {
-      const task = this.sender.send(claim, half).finally(() => this.sending.delete(task));
+      const task = this.sender.send(claim, !claim.isExhausted, half).finally(() => this.sending.delete(task));
       this.sending.add(task);
       task.then(half, failed);
     });
