@@ -2,15 +2,26 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 const PERIOD_MS = 100;
 const RESOLUTION_MS = 5;
-/** Loop delays beyond the timer's own: above the first there is more work than the core does in time, below the second there is room. */
-const TOO_SLOW_MS = 3;
-const FAST_MS = 1.5;
-const LEAST = 16;
+const LEAST = 8;
 
-/** Pure: the next limit of calls in flight. @param delayMs mean delay of the event loop @param isFull whether the limit was reached */
-export function nextLimit(limit: number, delayMs: number, isFull: boolean, most: number): number {
-  if (delayMs > TOO_SLOW_MS) return Math.max(Math.min(LEAST, most), Math.floor(limit * 0.8));
-  if (delayMs < FAST_MS && isFull) return Math.min(most, limit + Math.max(4, Math.floor(limit / 8)));
+/**
+ * Loop delays, in milliseconds beyond the timer's own: above `tooSlow` there is more work than the core does in time, below `fast` there is
+ * room. A lane that is alone makes nobody wait, and far-away endpoints need many calls in flight.
+ */
+const paces = { alone: { tooSlow: 6, fast: 3 }, shared: { tooSlow: 1.5, fast: 0.75 } } as const;
+
+export interface Usage {
+  /** Whether the limit was reached since the last look. */
+  isFull: boolean;
+  /** Whether more than one lane sends. */
+  isShared: boolean;
+}
+
+/** Pure: the next limit of calls in flight. @param delayMs mean delay of the event loop */
+export function nextLimit(limit: number, delayMs: number, { isFull, isShared }: Usage, most: number): number {
+  const pace = isShared ? paces.shared : paces.alone;
+  if (delayMs > pace.tooSlow) return Math.max(Math.min(LEAST, most), Math.floor(limit * 0.8));
+  if (delayMs < pace.fast && isFull) return Math.min(most, limit + Math.max(4, Math.floor(limit / 8)));
   return limit;
 }
 
@@ -23,10 +34,10 @@ export class AdaptiveLimit {
   private readonly timer: NodeJS.Timeout;
   private limit: number;
 
-  /** @param apply called with each new limit; says whether the last one was reached */
+  /** @param apply called with each new limit; says how the last one was used */
   constructor(
     private readonly most: number,
-    private readonly apply: (limit: number) => boolean,
+    private readonly apply: (limit: number) => Usage,
   ) {
     this.limit = most;
     this.delay.enable();
@@ -37,8 +48,8 @@ export class AdaptiveLimit {
   private adjust(): void {
     const delayMs = Math.max(0, this.delay.mean / 1e6 - RESOLUTION_MS);
     this.delay.reset();
-    const isFull = this.apply(this.limit);
-    this.limit = Number.isFinite(delayMs) ? nextLimit(this.limit, delayMs, isFull, this.most) : this.limit;
+    const usage = this.apply(this.limit);
+    this.limit = Number.isFinite(delayMs) ? nextLimit(this.limit, delayMs, usage, this.most) : this.limit;
   }
 
   close(): void {

@@ -24,6 +24,11 @@ export class SendSlots {
     this.free = total;
   }
 
+  /** How many lanes have calls in flight. */
+  get lanes(): number {
+    return this.inFlight.size;
+  }
+
   /** Changes the bound of the process. @returns whether the old one was reached since the last call */
   setTotal(total: number): boolean {
     const { wasFull } = this;

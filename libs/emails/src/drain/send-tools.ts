@@ -42,7 +42,10 @@ export class SendTools implements OnApplicationShutdown {
   ) {
     this.limits = sending;
     this.slots = new SendSlots(sending.sendsInFlight, sending.laneInFlight);
-    this.adaptive = new AdaptiveLimit(sending.sendsInFlight, (limit) => this.slots.setTotal(limit));
+    this.adaptive = new AdaptiveLimit(sending.sendsInFlight, (limit) => ({
+      isFull: this.slots.setTotal(limit),
+      isShared: this.slots.lanes > 1,
+    }));
     this.bytes = new ByteGate(sending.bytesInFlight, MAX_BYTES_PER_CLAIM);
     this.attempts = metrics.counter('sesame_send_attempts_total', 'Calls of SES SendEmail by outcome.', [
       'outcome',
