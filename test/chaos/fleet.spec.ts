@@ -39,15 +39,16 @@ describe.each(backends)('2 APIs and 4 workers that come and go while mail flows,
 
   it('lose nothing, and send twice only what was in flight at a kill', async () => {
     const sending = sendBatches(customer, COUNT);
-    // One after the other: killed, ended, added; whatever the order, mail goes on.
+    // Killed, ended, killed again, others added each time: mail goes on.
     for (const signal of ['SIGKILL', 'SIGTERM', 'SIGKILL'] as const) {
       const before = await ledger.count(`status = 'sent'`);
       await until('mail flows', async () => {
         const sent = await ledger.count(`status = 'sent'`);
         return sent > before + 100 || sent === COUNT;
       });
-      await living()[0]?.stop(signal);
-      await stack.addWorker();
+      // All of them: whichever drains the lane just now is among them.
+      await Promise.all(living().map((worker) => worker.stop(signal)));
+      await Promise.all([stack.addWorker(), stack.addWorker()]);
     }
     await sending;
     await until('all are sent', async () => (await ledger.count(`status = 'sent'`)) === COUNT, 120_000);
