@@ -154,6 +154,10 @@ describe.each(kitPurposes)('for %s', (purpose) => {
     expect(output).toContain(JSON.stringify(kit({ purpose }).permissions_policy, null, 2));
   });
 
+  if (!existsSync(terraform))
+    process.stderr.write(
+      `NOT CHECKED: the format of the kit's Terraform, because ${terraform} is not there.\n`,
+    );
   (existsSync(terraform) ? test : test.skip)('the Terraform is formatted', () => {
     for (const from of [undefined, '*@example.com']) {
       const text = kit({ purpose, format: 'terraform', from }, rotating, session).script ?? '';
