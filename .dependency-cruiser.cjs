@@ -15,11 +15,15 @@ const BELOW = {
   database: ['errors', 'config', 'crypto', 'telemetry'],
   queue: ['errors', 'config', 'crypto', 'telemetry', 'database'],
   aws: ['errors', 'config', 'crypto', 'telemetry'],
+  outbound: ['errors', 'config', 'telemetry'],
 };
 const FOUNDATIONS = Object.keys(BELOW);
-BELOW.connections = FOUNDATIONS;
-for (const capability of ['accounts', 'emails', 'events', 'webhooks'])
-  BELOW[capability] = [...FOUNDATIONS, 'connections'];
+// What several capabilities use: each a subject of its own, none knows another.
+const SHARED = ['templates', 'suppressions', 'webhooks', 'logs'];
+for (const lib of SHARED) BELOW[lib] = FOUNDATIONS;
+BELOW.connections = [...FOUNDATIONS, 'webhooks'];
+for (const capability of ['accounts', 'domains', 'emails', 'events'])
+  BELOW[capability] = [...FOUNDATIONS, ...SHARED, 'connections'];
 // Drawn beside each other in the design, and so they stay: what two of them share belongs below them.
 
 const arrows = Object.entries(BELOW).map(([lib, allowed]) => ({
