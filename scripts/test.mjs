@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { awsCli } from './lib/aws-cli.mjs';
 import { LOCAL_AWS, withoutAws } from './lib/aws-variables.mjs';
 import { endGroup, jestEnvironment, runJest } from './lib/jest.mjs';
+import { mailPrograms } from './lib/mail-programs.mjs';
 import { requireNode } from './lib/node-version.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { Problem, printError } from './lib/problem.mjs';
@@ -40,6 +41,8 @@ async function main() {
   else withoutRedis(redis.missing);
   const cli = await awsCli(signal);
   if ('missing' in cli) notice(`The suites that use the AWS CLI are skipped: ${cli.missing}.`);
+  const mail = await mailPrograms(signal);
+  if ('missing' in mail) withoutMailPrograms(mail.missing);
 
   const env = {
     ...jestEnvironment(withoutAws(process.env)),
@@ -47,6 +50,7 @@ async function main() {
     SESAME_TEST_DATABASE_URL: database.url,
     ...('url' in redis ? { SESAME_TEST_REDIS_URL: redis.url } : {}),
     ...('path' in cli ? { AWS_CLI: cli.path } : {}),
+    ...('swaks' in mail ? { SWAKS: mail.swaks, MSMTP: mail.msmtp } : {}),
   };
   signal.throwIfAborted();
   return runJest({ extra: process.argv.slice(2), env, folder, onStart: (child) => (jest = child) });
@@ -57,6 +61,11 @@ function withoutRedis(why) {
   if (process.env.CI)
     throw new Problem(`The Redis suites cannot run: ${why}. Set REDIS_URL or install redis-server.`);
   notice(`THE REDIS SUITES ARE SKIPPED: ${why}. Set REDIS_URL or install redis-server to run them.`);
+}
+
+function withoutMailPrograms(why) {
+  if (process.env.CI) throw new Problem(`The tests with swaks and msmtp cannot run: ${why}. Install both.`);
+  notice(`THE TESTS WITH SWAKS AND MSMTP ARE SKIPPED: ${why}. Install both to run them.`);
 }
 
 function notice(text) {

@@ -6,6 +6,7 @@ import { startSandbox, type RunningSandbox } from '../../apps/aws-sandbox/src/sa
 import { PLATFORM_ACCESS_KEY_ID, PLATFORM_SECRET_ACCESS_KEY } from '../../apps/aws-sandbox/src/platform.js';
 import { freshDatabase, redisUrlOf, type Backend } from './stores.js';
 import { until } from './until.js';
+import { watchAnswers, type AnswerWatch } from './watch-answers.js';
 
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 
@@ -14,6 +15,8 @@ export interface StackOptions {
   workers?: number;
   /** How many API processes; `Customer.api` goes to them in turn. */
   apis?: number;
+  /** Whether an SMTP server runs as well; at `Stack.smtp`. */
+  smtp?: boolean;
   /** Added to the environment of API and workers. */
   env?: Record<string, string>;
   /** Where AWS is; by default a sandbox of its own. */
@@ -77,7 +80,14 @@ export interface Stack {
   readonly environment: Record<string, string>;
   readonly processes: Process[];
   readonly organization: { id: string; key: string };
+  /** The port of the SMTP server, 0 without one. */
+  readonly smtp: number;
+  /** Another SMTP server. @returns it and its port */
+  addSmtp(env?: Record<string, string>): Promise<{ server: Process; port: number }>;
   addWorker(env?: Record<string, string>): Promise<Process>;
+  /** Every answer of the APIs is held against openapi.json. */
+  readonly answers: AnswerWatch;
+  /** @throws Error when an answer was not as documented */
   close(): Promise<void>;
 }
 
@@ -97,6 +107,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     QUEUE_PREFIX: `t${randomBytes(6).toString('hex')}`,
     SESAME_KEYS: `test:${randomBytes(32).toString('base64')}`,
     LOG_LEVEL: 'info',
+    SESAME_DNS_SERVERS: `127.0.0.1:${sandbox.dnsPort}`,
     ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
   };
   // The web tier has no AWS rights: only workers are given credentials.
@@ -116,10 +127,21 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     await worker.ready();
     return worker;
   };
+  const addSmtp = async (env: Record<string, string> = {}) => {
+    const server = new Process('smtp', { ...apiEnvironment, SMTP_PORT: '0', ...env });
+    processes.push(server);
+    await server.ready();
+    const ready = server.lines.find((line) => line.includes('"smtp.ready"')) ?? '{}';
+    const { ports: [port] = [] } = JSON.parse(ready) as { ports?: number[] };
+    return { server, port: port ?? 0 };
+  };
+  const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+  const answers = watchAnswers(urls);
   const close = async () => {
     await Promise.all(processes.map((one) => one.stop('SIGKILL')));
     await sandbox.close();
     await database.drop();
+    answers.stop();
   };
   try {
     const organization = await bootstrap(common);
@@ -129,16 +151,20 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       ...apis.map((api) => api.ready()),
       ...Array.from({ length: options.workers ?? 1 }, () => addWorker()),
     ]);
+    const smtp = options.smtp === true ? (await addSmtp()).port : 0;
     return {
-      api: `http://127.0.0.1:${ports[0]}`,
-      apis: ports.map((port) => `http://127.0.0.1:${port}`),
+      api: urls[0] ?? '',
+      apis: urls,
       backend,
       sandbox,
       databaseUrl: database.url,
       environment: workerEnvironment,
       processes,
       organization,
+      smtp,
+      addSmtp,
       addWorker,
+      answers,
       close,
     };
   } catch (error) {

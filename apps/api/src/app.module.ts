@@ -5,9 +5,15 @@ import { ConfigModule, type Config } from '#libs/config';
 import { ConnectionsModule } from '#libs/connections';
 import { CryptoModule } from '#libs/crypto';
 import { DatabaseModule } from '#libs/database';
+import { DomainsModule } from '#libs/domains';
 import { AcceptModule } from '#libs/emails';
+import { LogsModule } from '#libs/logs';
+import { OutboundModule } from '#libs/outbound';
 import { QueueModule } from '#libs/queue';
+import { SuppressionsModule } from '#libs/suppressions';
 import { TelemetryModule } from '#libs/telemetry';
+import { TemplatesModule } from '#libs/templates';
+import { WebhookManagementModule, WebhooksModule } from '#libs/webhooks';
 import { AwsModule } from '#libs/aws';
 import { controllers } from './controllers.js';
 import { Readiness } from './health/readiness.js';
@@ -15,6 +21,7 @@ import { AccessGuard } from './http/access.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { RateLimit } from './http/rate-limit.js';
 import { SchemaPipe } from './http/schema.pipe.js';
+import { AnnounceSuppressions } from './suppressions/announce-suppressions.js';
 
 @Module({})
 export class AppModule {
@@ -27,14 +34,22 @@ export class AppModule {
         CryptoModule,
         DatabaseModule,
         QueueModule,
+        OutboundModule,
         AwsModule,
         ConnectionsModule,
         AccountsModule,
         AcceptModule,
+        DomainsModule,
+        WebhookManagementModule,
+        WebhooksModule,
+        SuppressionsModule,
+        LogsModule,
+        TemplatesModule,
       ],
       controllers,
       providers: [
         Readiness,
+        AnnounceSuppressions,
         RateLimit,
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: APP_GUARD, useClass: AccessGuard },

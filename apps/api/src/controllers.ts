@@ -1,13 +1,27 @@
 import { ConnectionsController } from './connections/connections.controller.js';
 import { ProjectConnectionsController } from './connections/project-connections.controller.js';
+import { DomainsController } from './domains/domains.controller.js';
 import { EmailsController } from './emails/emails.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { LogsController } from './logs/logs.controller.js';
 import { ApiKeysController } from './projects/api-keys.controller.js';
 import { ProjectsController } from './projects/projects.controller.js';
+import { SuppressionListsController } from './suppressions/suppression-lists.controller.js';
+import { SuppressionsController } from './suppressions/suppressions.controller.js';
+import { TemplatesController } from './templates/templates.controller.js';
+import { WebhookEventsController } from './webhooks/webhook-events.controller.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 /** Every controller of the API, in the order of the documentation. */
 export const controllers = [
   EmailsController,
+  TemplatesController,
+  WebhooksController,
+  WebhookEventsController,
+  DomainsController,
+  SuppressionsController,
+  SuppressionListsController,
+  LogsController,
   ProjectsController,
   ApiKeysController,
   ProjectConnectionsController,

@@ -1,10 +1,13 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { Config } from '#libs/config';
+import { RequestLog } from '#libs/logs';
 import { createLogger, NestLogger } from '#libs/telemetry';
 import { AppModule } from './app.module.js';
 import { createFastifyAdapter } from './http/fastify.js';
+import { watchAnswers } from './http/watch-answers.js';
 import { buildOpenApi } from './openapi.js';
 
 /** The API, ready to listen. */
@@ -19,6 +22,11 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       bodyParser: false,
       forceCloseConnections: true,
     },
+  );
+  watchAnswers(
+    app.getHttpAdapter().getInstance() as unknown as FastifyInstance,
+    config.http.rateLimit,
+    app.get(RequestLog),
   );
   SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
     jsonDocumentUrl: 'openapi.json',

@@ -3,6 +3,7 @@ export class SimulatedClock {
   private offsetMs: number;
   private dateSecond = -1;
   private dateText = '';
+  private readonly listeners = new Set<() => void>();
 
   constructor(offsetSeconds = 0) {
     this.offsetMs = offsetSeconds * 1000;
@@ -19,6 +20,13 @@ export class SimulatedClock {
 
   set offsetSeconds(seconds: number) {
     this.offsetMs = seconds * 1000;
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  /** Calls back whenever the clock is moved; gives what takes the listener off again. */
+  onMove(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   /**

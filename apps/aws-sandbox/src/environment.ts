@@ -4,6 +4,7 @@ import type { SandboxOptions } from './sandbox.js';
 const schema = z
   .object({
     SANDBOX_PORT: z.coerce.number().int().min(0).max(65_535).default(4599),
+    SANDBOX_DNS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
     SANDBOX_HOST: z.enum(['127.0.0.1', '::1', 'localhost']).default('127.0.0.1'),
     SANDBOX_STATE_FILE: z.string().min(1).optional(),
     SANDBOX_PLATFORM_ACCOUNT_ID: z
@@ -44,6 +45,7 @@ export const readEnvironment = (env: NodeJS.ProcessEnv): SandboxEnvironment => {
     options: {
       port: e.SANDBOX_PORT,
       host: e.SANDBOX_HOST,
+      ...(e.SANDBOX_DNS_PORT === undefined ? {} : { dnsPort: e.SANDBOX_DNS_PORT }),
       ...(e.SANDBOX_STATE_FILE === undefined ? {} : { stateFile: e.SANDBOX_STATE_FILE }),
       ...(e.SANDBOX_PLATFORM_ACCOUNT_ID === undefined
         ? {}

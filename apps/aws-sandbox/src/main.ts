@@ -28,7 +28,13 @@ try {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  console.log(JSON.stringify({ event: 'sandbox.ready', url: sandbox.url }));
+  console.log(
+    JSON.stringify({
+      event: 'sandbox.ready',
+      url: sandbox.url,
+      dns: `${new URL(sandbox.url).hostname}:${sandbox.dnsPort}`,
+    }),
+  );
 } catch (error) {
   console.error(`aws-sandbox: ${reason(error)}`);
   process.exit(1);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { SimulatedClock } from './clock.js';
+import { startDns } from './dns/server.js';
 import { newHandler } from './http/handle-request.js';
 import { newServer, type CallLog } from './http/server.js';
 import { PLATFORM_ACCESS_KEY_ID, PLATFORM_ACCOUNT_ID, PLATFORM_SECRET_ACCESS_KEY } from './platform.js';
@@ -12,6 +13,8 @@ export interface SandboxOptions {
   /** 0 = any free port. */
   readonly port?: number;
   readonly host?: string;
+  /** Of the DNS server, UDP and TCP; 0 = any free port. */
+  readonly dnsPort?: number;
   readonly platformAccountId?: string;
   readonly platformAccessKeyId?: string;
   readonly platformSecretAccessKey?: string;
@@ -25,6 +28,7 @@ export interface SandboxOptions {
 export interface RunningSandbox {
   readonly url: string;
   readonly port: number;
+  readonly dnsPort: number;
   readonly clock: SimulatedClock;
   readonly state: World;
   /** Ends all connections and writes the state file. */
@@ -47,15 +51,18 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Runnin
   server.listen(options.port ?? 0, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  const dns = await startDns(world.zone, host, options.dnsPort ?? 0);
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
+    dnsPort: dns.port,
     clock: world.clock,
     state: world,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
+      await dns.close();
       await stateFile?.close();
     },
   };

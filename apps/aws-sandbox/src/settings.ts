@@ -13,6 +13,10 @@ export interface Settings {
   signature_window_seconds: number;
   /** What `aws:SourceIp` shows; null = the peer's address. */
   source_ip: string | null;
+  /** Simulated milliseconds between two attempts of SNS or EventBridge at an endpoint. SNS: 20 s. */
+  delivery_retry_ms: number;
+  /** Simulated seconds until the name of a deleted queue is free again. AWS: 60. */
+  queue_name_reuse_seconds: number;
   /** What `aws:SecureTransport` shows. True although the sandbox speaks plain HTTP: AWS always has TLS. */
   secure_transport: boolean;
 }
@@ -23,5 +27,7 @@ export const defaultSettings = (): Settings => ({
   control_plane_throttle: false,
   signature_window_seconds: 300,
   source_ip: null,
+  delivery_retry_ms: 200,
+  queue_name_reuse_seconds: 60,
   secure_transport: true,
 });

@@ -6,9 +6,11 @@ import {
 } from '@nestjs/common';
 import { CONFIG, type Config } from '#libs/config';
 import { ProveConnection, RefreshSession } from '#libs/connections';
+import { FollowDomain } from '#libs/domains';
 import { DrainLane } from '#libs/emails';
 import { JobConsumer, QUEUE_BACKEND, type JobHandlers, type QueueBackend } from '#libs/queue';
 import { Logger } from '#libs/telemetry';
+import { DeliverWebhook } from '#libs/webhooks';
 import { Maintenance } from './maintenance.js';
 
 /** One handler for every job of the catalog, started with the process and drained before it ends. */
@@ -24,12 +26,16 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
     @Inject(DrainLane) private readonly drainLane: DrainLane,
     @Inject(RefreshSession) refreshSession: RefreshSession,
     @Inject(ProveConnection) proveConnection: ProveConnection,
+    @Inject(DeliverWebhook) private readonly deliverWebhook: DeliverWebhook,
+    @Inject(FollowDomain) followDomain: FollowDomain,
     @Inject(Maintenance) maintenance: Maintenance,
   ) {
     this.handlers = {
       'lane.drain': ({ connectionId }, stopping) => drainLane.execute(connectionId, stopping),
       'session.refresh': (data) => refreshSession.execute(data),
       'connection.check': (data) => proveConnection.execute(data),
+      'webhook.deliver': ({ webhookId }, stopping) => deliverWebhook.execute(webhookId, stopping),
+      'domain.follow': (data) => followDomain.execute(data),
       'maintenance.run': () => maintenance.execute(),
     };
   }
@@ -39,7 +45,7 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
     this.consumer = new JobConsumer(
       this.backend,
       this.handlers,
-      { lanes: laneConcurrency, sessions: 20, checks: 20, maintenance: 1 },
+      { lanes: laneConcurrency, sessions: 20, checks: 20, maintenance: 1, webhooks: this.config.webhooks.concurrency },
       this.logger,
     );
     await this.consumer.ready();
@@ -47,6 +53,6 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.consumer?.close();
-    await this.drainLane.settled();
+    await Promise.all([this.drainLane.settled(), this.deliverWebhook.settled()]);
   }
 }

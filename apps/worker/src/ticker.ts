@@ -6,9 +6,11 @@ import {
 } from '@nestjs/common';
 import { RefreshPlatformPrincipal, WakeConnections } from '#libs/connections';
 import { HeartbeatsRepository } from '#libs/database';
+import { WakeDomains } from '#libs/domains';
 import { WakeLanes } from '#libs/emails';
 import { JobProducer } from '#libs/queue';
 import { Logger } from '#libs/telemetry';
+import { WakeWebhooks } from '#libs/webhooks';
 
 const TICK_MS = 1_000;
 const BEAT_EVERY_TICKS = 5;
@@ -28,6 +30,8 @@ export class Ticker implements OnApplicationBootstrap, BeforeApplicationShutdown
   constructor(
     @Inject(WakeLanes) private readonly lanes: WakeLanes,
     @Inject(WakeConnections) private readonly connections: WakeConnections,
+    @Inject(WakeWebhooks) private readonly webhooks: WakeWebhooks,
+    @Inject(WakeDomains) private readonly domains: WakeDomains,
     @Inject(HeartbeatsRepository) private readonly heartbeats: HeartbeatsRepository,
     @Inject(RefreshPlatformPrincipal) private readonly platformPrincipal: RefreshPlatformPrincipal,
     @Inject(JobProducer) private readonly jobs: JobProducer,
@@ -55,6 +59,8 @@ export class Ticker implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (tick % BEAT_EVERY_TICKS === 0) await this.attempt('heartbeat', () => this.heartbeats.beat('worker'));
     await this.attempt('lanes', () => this.lanes.execute());
     await this.attempt('connections', () => this.connections.execute());
+    await this.attempt('domains', () => this.domains.execute());
+    await this.attempt('webhooks', () => this.webhooks.execute());
     if (tick % MAINTENANCE_EVERY_TICKS === 0)
       await this.attempt('maintenance', () => this.jobs.add('maintenance.run', {}));
   }

@@ -4,9 +4,12 @@ import { ConfigModule, type Config } from '#libs/config';
 import { ConnectionsModule } from '#libs/connections';
 import { CryptoModule } from '#libs/crypto';
 import { DatabaseModule } from '#libs/database';
+import { FollowDomainsModule } from '#libs/domains';
 import { DrainModule } from '#libs/emails';
+import { OutboundModule } from '#libs/outbound';
 import { QueueModule } from '#libs/queue';
 import { TelemetryModule } from '#libs/telemetry';
+import { WebhookDeliveryModule } from '#libs/webhooks';
 import { Consumers } from './consumers.js';
 import { SystemMaintenanceRepository } from './system-maintenance.repository.js';
 import { Maintenance } from './maintenance.js';
@@ -23,9 +26,12 @@ export class WorkerModule {
         CryptoModule,
         DatabaseModule,
         QueueModule,
+        OutboundModule,
         AwsModule,
         ConnectionsModule,
+        FollowDomainsModule,
         DrainModule,
+        WebhookDeliveryModule,
       ],
       providers: [Consumers, Ticker, Maintenance, SystemMaintenanceRepository],
     };

@@ -8,6 +8,7 @@ import { BootstrapOrganization } from './bootstrap-organization.js';
 import { OrganizationsRepository } from './organizations.repository.js';
 import { Projects } from './projects.js';
 import { ProjectsRepository } from './projects.repository.js';
+import { RateLimiter } from './rate-limiter.js';
 
 @Module({
   imports: [ConnectionsModule],
@@ -20,7 +21,8 @@ import { ProjectsRepository } from './projects.repository.js';
     OrganizationsRepository,
     Projects,
     ProjectsRepository,
+    RateLimiter,
   ],
-  exports: [ApiKeys, Authenticate, BootstrapOrganization, Projects],
+  exports: [ApiKeys, Authenticate, BootstrapOrganization, Projects, RateLimiter],
 })
 export class AccountsModule {}

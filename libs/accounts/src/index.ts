@@ -7,3 +7,5 @@ export { actorOf, permissions } from './principal.js';
 export type { Permission, Principal } from './principal.js';
 export { Projects } from './projects.js';
 export type { ProjectRecord } from './projects.repository.js';
+export { RateLimiter } from './rate-limiter.js';
+export type { RateWindow } from './rate-limiter.js';

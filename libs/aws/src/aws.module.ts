@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '#libs/config';
 import { Clock } from '#libs/crypto';
 import { createSharedHandler } from './http-handler.js';
 import { SesGateway } from './ses-gateway.js';
+import { SesIdentities } from './ses-identities.js';
 import { SesSender } from './ses-sender.js';
 import { StsGateway } from './sts-gateway.js';
 
@@ -23,13 +24,18 @@ const HANDLER = Symbol('aws.http-handler');
       useFactory: (handler: ReturnType<typeof createSharedHandler>) => new SesGateway(handler),
     },
     {
+      provide: SesIdentities,
+      inject: [HANDLER],
+      useFactory: (handler: ReturnType<typeof createSharedHandler>) => new SesIdentities(handler),
+    },
+    {
       provide: SesSender,
       inject: [CONFIG, SesGateway, Clock],
       useFactory: (config: Config, ses: SesGateway, clock: Clock) =>
         new SesSender({ ...config.sending, now: () => clock.nowMs() }, ses),
     },
   ],
-  exports: [StsGateway, SesGateway, SesSender],
+  exports: [StsGateway, SesGateway, SesIdentities, SesSender],
 })
 export class AwsModule implements OnApplicationShutdown {
   constructor(

@@ -6,6 +6,8 @@ export { isSesRegion, partitionOfRegion, partitions, sesRegions } from './region
 export type { Partition, SesRegion } from './regions.js';
 export { SesGateway } from './ses-gateway.js';
 export type { SesAccountState } from './ses-gateway.js';
+export { SesIdentities } from './ses-identities.js';
+export type { SesIdentityState, SesVerification } from './ses-identities.js';
 export { SesSender } from './ses-sender.js';
 export type { SendingSession } from './ses-sender.js';
 export { StsGateway } from './sts-gateway.js';

@@ -33,6 +33,60 @@ export interface Config {
     readonly sesTimeoutMs: number;
   };
   readonly connections: { readonly verifyWindowMs: number; readonly sweepMs: number };
+  /** Requests to URLs that users give. */
+  readonly outbound: {
+    /** CIDR ranges that may be reached although they are not public. */
+    readonly allow: readonly string[];
+    /** Whether http:// URLs are accepted beside https://. */
+    readonly plainHttp: boolean;
+  };
+  readonly smtp: {
+    readonly host: string;
+    readonly port: number;
+    readonly implicitTlsPort: number | undefined;
+    readonly tls: {
+      /** `required`: no AUTH before TLS; `optional`: AUTH also without (development); `off`: terminated by a proxy. */
+      readonly mode: 'required' | 'optional' | 'off';
+      readonly certificateFile: string | undefined;
+      readonly keyFile: string | undefined;
+    };
+    /** Addresses that begin every connection with a PROXY protocol (version 1) line. */
+    readonly trustedProxies: readonly string[];
+    readonly maxMessageBytes: number;
+    /** Bytes of messages held by one SMTP process, as received. */
+    readonly bytesInFlight: number;
+    readonly maxConnections: number;
+    readonly maxConnectionsPerIp: number;
+    /** From the greeting until a client has logged in. */
+    readonly loginMs: number;
+    /** Without a byte from the client. */
+    readonly idleMs: number;
+    /** From DATA to the end of the message. */
+    readonly dataMs: number;
+  };
+  readonly webhooks: {
+    /** Endpoints that one worker process delivers to at the same time. */
+    readonly concurrency: number;
+    /** For one request to an endpoint, from DNS to the last byte of the answer. */
+    readonly timeoutMs: number;
+    /** How long messages and the log of their attempts are kept. */
+    readonly retentionDays: number;
+  };
+  readonly domains: {
+    /** Resolvers to look for records with; none: the machine's own. */
+    readonly dnsServers: readonly string[];
+    /** How long the answer about a new domain waits for its DKIM records. */
+    readonly waitMs: number;
+  };
+  /** Which requests of the API are kept for their project to read. */
+  readonly logs: { readonly requests: 'all' | 'errors' | 'off' };
+  /** Days that things are kept; 0: for ever. */
+  readonly retention: {
+    readonly logDays: number;
+    readonly emailDays: number;
+    /** Of what the machine notes by itself (sessions); what people did stays. */
+    readonly auditDays: number;
+  };
   readonly log: { readonly level: string };
   readonly metrics: boolean;
 }
@@ -84,6 +138,43 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     connections: {
       verifyWindowMs: env.SESAME_VERIFY_WINDOW_SECONDS * 1000,
       sweepMs: env.SESAME_SWEEP_SECONDS * 1000,
+    },
+    outbound: {
+      allow: env.SESAME_OUTBOUND_ALLOW ?? [],
+      plainHttp: env.SESAME_OUTBOUND_PLAIN_HTTP ?? env.NODE_ENV !== 'production',
+    },
+    smtp: {
+      host: env.SMTP_HOST,
+      port: env.SMTP_PORT,
+      implicitTlsPort: env.SMTP_IMPLICIT_TLS_PORT,
+      tls: {
+        mode: env.SMTP_TLS,
+        certificateFile: env.SMTP_TLS_CERT_FILE,
+        keyFile: env.SMTP_TLS_KEY_FILE,
+      },
+      trustedProxies: env.SMTP_TRUSTED_PROXIES ?? [],
+      maxMessageBytes: env.SMTP_MAX_MESSAGE_MB * 1024 * 1024,
+      bytesInFlight: env.SMTP_BYTES_IN_FLIGHT,
+      maxConnections: env.SMTP_MAX_CONNECTIONS,
+      maxConnectionsPerIp: env.SMTP_MAX_CONNECTIONS_PER_IP,
+      loginMs: env.SMTP_LOGIN_SECONDS * 1000,
+      idleMs: env.SMTP_IDLE_SECONDS * 1000,
+      dataMs: env.SMTP_DATA_SECONDS * 1000,
+    },
+    webhooks: {
+      concurrency: env.SESAME_WEBHOOK_CONCURRENCY,
+      timeoutMs: env.SESAME_WEBHOOK_TIMEOUT_SECONDS * 1000,
+      retentionDays: env.SESAME_WEBHOOK_RETENTION_DAYS,
+    },
+    domains: {
+      dnsServers: env.SESAME_DNS_SERVERS ?? [],
+      waitMs: env.SESAME_DOMAIN_WAIT_SECONDS * 1000,
+    },
+    logs: { requests: env.SESAME_REQUEST_LOG },
+    retention: {
+      logDays: env.SESAME_LOG_RETENTION_DAYS,
+      emailDays: env.SESAME_EMAIL_RETENTION_DAYS,
+      auditDays: env.SESAME_AUDIT_RETENTION_DAYS,
     },
     log: { level: env.LOG_LEVEL },
     metrics: env.SESAME_METRICS,

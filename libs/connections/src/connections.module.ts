@@ -4,6 +4,7 @@ import { ConnectionChangesRepository } from './connection-changes.repository.js'
 import { ConnectionsRepository } from './connections.repository.js';
 import { CreateConnection } from './create-connection.js';
 import { DisconnectConnection } from './disconnect-connection.js';
+import { ExplainDenial } from './explain-denial.js';
 import { ProveConnection } from './prove-connection.js';
 import { Probes } from './prove/probes.js';
 import { RunChecks } from './prove/run-checks.js';
@@ -38,6 +39,7 @@ const useCases = [
   ReadConnections,
   ReadKit,
   ReadSessions,
+  ExplainDenial,
   ProveConnection,
   RefreshPlatformPrincipal,
   RefreshSession,

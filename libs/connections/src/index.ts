@@ -7,6 +7,8 @@ export { ConnectionsModule } from './connections.module.js';
 export { CreateConnection } from './create-connection.js';
 export type { CreateConnectionInput } from './create-connection.js';
 export { DisconnectConnection } from './disconnect-connection.js';
+export { ExplainDenial } from './explain-denial.js';
+export type { Denied } from './explain-denial.js';
 export { kitFormats } from './kit/build-kit.js';
 export type { Kit, KitFormat, KitOptions } from './kit/build-kit.js';
 export { kitPurposes } from './kit/permissions.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { firstIdAt, isUuid, newId, timeOfId } from './ids.js';
+import { derivedId, firstIdAt, isUuid, newId, timeOfId } from './ids.js';
 
 /** Ids only move forward within a process: a time after every one that a test before has used. */
 const ahead = () => timeOfId(newId(0)).getTime() + 1_000;
@@ -112,5 +112,27 @@ describe('isUuid', () => {
     ['', false],
   ])('%j: %s', (value, expected) => {
     expect(isUuid(value)).toBe(expected);
+  });
+});
+
+describe('derivedId', () => {
+  const at = new Date('2026-08-05T12:00:00.123Z');
+
+  it('is a UUIDv7 of its moment, the same for the same parts', () => {
+    const id = derivedId(at, 'a', 'b');
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(timeOfId(id)).toEqual(at);
+    expect(derivedId(at, 'a', 'b')).toBe(id);
+  });
+
+  it('is another for other parts, another cut of them, and another moment', () => {
+    const ids = [
+      derivedId(at, 'a', 'b'),
+      derivedId(at, 'ab'),
+      derivedId(at, 'a', 'c'),
+      derivedId(at, 'a', 'b', ''),
+      derivedId(new Date(at.getTime() + 1), 'a', 'b'),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /**
  * UUIDv7 (RFC 9562): 48 bits of milliseconds, then randomness, with a counter in the first 12 random bits so that
@@ -27,6 +27,17 @@ export function newId(nowMs: number = Date.now()): string {
   const time = lastMs.toString(16).padStart(12, '0');
   const variant = ((parseInt(tail.charAt(0), 16) & 0x3) | 0x8).toString(16);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${variant}${tail.slice(1, 4)}-${tail.slice(4)}`;
+}
+
+/**
+ * An id in the shape of a UUIDv7 that is always the same for the same moment and the same parts: what is written twice is
+ * seen to be the same thing.
+ */
+export function derivedId(at: Date, ...parts: readonly string[]): string {
+  const digest = createHash('sha256').update(parts.join('\u0000')).digest('hex');
+  const time = at.getTime().toString(16).padStart(12, '0');
+  const variant = ((parseInt(digest.charAt(3), 16) & 0x3) | 0x8).toString(16);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(7, 19)}`;
 }
 
 /** The smallest UUIDv7 of a moment: a bound for range queries and partitions. */

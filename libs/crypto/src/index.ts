@@ -1,6 +1,6 @@
 export { Clock, SystemClock } from './clock.js';
 export { CryptoModule } from './crypto.module.js';
-export { firstIdAt, isUuid, newId, timeOfId } from './ids.js';
+export { derivedId, firstIdAt, isUuid, newId, timeOfId } from './ids.js';
 export { Sealer } from './sealer.js';
 export type { SealPlace } from './sealer.js';
 export { hashApiKey, newApiKey, newExternalId, sha256 } from './tokens.js';

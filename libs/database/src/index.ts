@@ -6,5 +6,5 @@ export { migrate } from './migrate.js';
 export { ensurePartitions, partitionedTables, weekPartition } from './partitions.js';
 export { createTestDatabase } from './test-database.js';
 export type { TestDatabase } from './test-database.js';
-export { isUniqueViolation } from './errors.js';
+export { isDatabaseAway, isUniqueViolation } from './errors.js';
 export { HeartbeatsRepository } from './heartbeats.repository.js';

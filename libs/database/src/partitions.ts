@@ -1,7 +1,16 @@
 import { firstIdAt } from '#libs/crypto';
 
 /** Tables partitioned by week on a UUIDv7 column. */
-export const partitionedTables = ['emails', 'email_contents', 'attempts', 'events'] as const;
+export const partitionedTables = [
+  'emails',
+  'email_contents',
+  'attempts',
+  'events',
+  'webhook_messages',
+  'webhook_deliveries',
+  'webhook_attempts',
+  'request_logs',
+] as const;
 
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 /** Monday, 1970-01-05T00:00Z: weeks begin on Mondays. */

@@ -1,11 +1,21 @@
 import { Module } from '@nestjs/common';
 import { ConnectionsModule } from '#libs/connections';
+import { TemplatesModule } from '#libs/templates';
+import { SuppressionsModule } from '#libs/suppressions';
+import { WebhooksModule } from '#libs/webhooks';
 import { AcceptEmails } from './accept/accept-emails.js';
 import { AcceptRepository } from './accept/accept.repository.js';
+import { ApplyTemplate } from './accept/apply-template.js';
+import { AcceptRaw } from './accept/accept-raw.js';
+import { FetchAttachments } from './accept/fetch-attachments.js';
+import { PlaceEmail } from './accept/place-email.js';
 import { SendingConnectionsRepository } from './accept/sending-connections.repository.js';
+import { SubmitEmails } from './accept/submit-emails.js';
 import { DrainLane } from './drain/drain-lane.js';
 import { DrainRepository } from './drain/drain.repository.js';
 import { FollowQuota } from './drain/follow-quota.js';
+import { LeaveOutSuppressed } from './drain/leave-out-suppressed.js';
+import { SuppressedRepository } from './drain/suppressed.repository.js';
 import { RecordRepository } from './drain/record.repository.js';
 import { Failover } from './drain/failover.js';
 import { FailoverRepository } from './drain/failover.repository.js';
@@ -22,9 +32,15 @@ import { ReadEmails } from './read/read-emails.js';
 
 /** Taking mail in and reading it: what the API and SMTP need. */
 @Module({
+  imports: [TemplatesModule, WebhooksModule],
   providers: [
     AcceptEmails,
+    ApplyTemplate,
     AcceptRepository,
+    AcceptRaw,
+    PlaceEmail,
+    FetchAttachments,
+    SubmitEmails,
     SendingConnectionsRepository,
     EmailsRepository,
     ReadEmails,
@@ -33,16 +49,18 @@ import { ReadEmails } from './read/read-emails.js';
     ReadCapacity,
     ResendEmail,
   ],
-  exports: [ReadCapacity, ResendEmail, AcceptEmails, ReadEmails, ChangeSchedule],
+  exports: [ReadCapacity, ResendEmail, AcceptEmails, AcceptRaw, ReadEmails, ChangeSchedule],
 })
 export class AcceptModule {}
 
 /** Sending it: what the worker needs. */
 @Module({
-  imports: [ConnectionsModule],
+  imports: [ConnectionsModule, SuppressionsModule, WebhooksModule],
   providers: [
     DrainLane,
     DrainRepository,
+    LeaveOutSuppressed,
+    SuppressedRepository,
     RecordRepository,
     SendTools,
     Failover,

@@ -1,6 +1,11 @@
 export { AcceptEmails } from './accept/accept-emails.js';
-export type { AcceptOptions, Sender } from './accept/accept-emails.js';
+export type { AcceptOptions } from './accept/accept-emails.js';
+export type { Sender } from './accept/place-email.js';
+export { AcceptRaw } from './accept/accept-raw.js';
+export { parseMailbox } from './accept/addresses.js';
+export type { Mailbox } from './accept/addresses.js';
 export { AcceptRepository } from './accept/accept.repository.js';
+export { renameOldFields } from './accept/aliases.js';
 export { prepareEmail, priorities } from './accept/prepare-email.js';
 export { batchSchema, sendEmailSchema } from './accept/send-request.js';
 export type { SendEmailRequest } from './accept/send-request.js';

@@ -8,6 +8,7 @@ export const errorKinds = [
   'missing_field', // 422: a required field is absent
   'invalid_parameter', // 422: a path or query parameter is malformed
   'invalid_attachment', // 422
+  'invalid_region', // 422
   'invalid_idempotency_key', // 400
   'unauthenticated', // 401: no key was given
   'invalid_key', // 401: a key was given and is not one of ours

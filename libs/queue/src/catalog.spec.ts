@@ -12,6 +12,8 @@ const examples: Readonly<Record<JobName, readonly Record<string, string>[]>> = {
   ),
   'connection.check': [{ connectionId }, { connectionId: other }],
   'maintenance.run': [{}],
+  'domain.follow': [{ domainId: connectionId }, { domainId: other }],
+  'webhook.deliver': [{ webhookId: connectionId }, { webhookId: other }],
 };
 const names = Object.keys(jobs) as JobName[];
 const deduplicationId = (name: JobName, data: Record<string, string>) =>

@@ -12,7 +12,7 @@ export interface JobDefinition<Schema extends z.ZodType> {
   backoffMs: number;
 }
 
-export const queueNames = ['lanes', 'sessions', 'checks', 'maintenance'] as const;
+export const queueNames = ['lanes', 'sessions', 'checks', 'maintenance', 'webhooks'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 function job<Schema extends z.ZodType>(definition: JobDefinition<Schema>): JobDefinition<Schema> {
@@ -41,6 +41,20 @@ export const jobs = {
     queue: 'checks',
     schema: z.strictObject({ connectionId: z.uuid() }),
     deduplicationId: ({ connectionId }) => connectionId,
+    attempts: 1,
+    backoffMs: 0,
+  }),
+  'webhook.deliver': job({
+    queue: 'webhooks',
+    schema: z.strictObject({ webhookId: z.uuid() }),
+    deduplicationId: ({ webhookId }) => webhookId,
+    attempts: 1,
+    backoffMs: 0,
+  }),
+  'domain.follow': job({
+    queue: 'checks',
+    schema: z.strictObject({ domainId: z.uuid() }),
+    deduplicationId: ({ domainId }) => domainId,
     attempts: 1,
     backoffMs: 0,
   }),

@@ -47,6 +47,8 @@ const handlers: JobHandlers = {
   'session.refresh': called('session.refresh'),
   'connection.check': called('connection.check'),
   'maintenance.run': called('maintenance.run'),
+  'domain.follow': called('domain.follow'),
+  'webhook.deliver': called('webhook.deliver'),
 };
 
 beforeEach(() => {
@@ -57,7 +59,7 @@ beforeEach(() => {
   consumer = new JobConsumer(
     backend,
     handlers,
-    { lanes: 100, sessions: 10, checks: 5, maintenance: 1 },
+    { lanes: 100, sessions: 10, checks: 5, maintenance: 1, webhooks: 5 },
     createLogger('debug', 'test', (line) => logged.push(JSON.parse(line) as Record<string, unknown>)),
   );
 });

@@ -16,6 +16,7 @@ const queueAction: Readonly<Record<ErrorKind, 'retry' | 'give_up'>> = {
   missing_field: 'give_up',
   invalid_parameter: 'give_up',
   invalid_attachment: 'give_up',
+  invalid_region: 'give_up',
   invalid_idempotency_key: 'give_up',
   unauthenticated: 'give_up',
   invalid_key: 'give_up',

@@ -6,6 +6,7 @@ import {
   batchSchema,
   ChangeSchedule,
   ReadEmails,
+  renameOldFields,
   ResendEmail,
   sendEmailSchema,
   type SendEmailRequest,
@@ -26,6 +27,17 @@ import {
 import { batchValidation, idempotencyKey, readBatch, type BatchItem } from './send-options.js';
 
 const uuid = z.uuid();
+
+/** Documented without the names that old SDKs give to fields. */
+const sendBody = {
+  '~standard': {
+    ...sendEmailSchema['~standard'],
+    validate: (value: unknown) => {
+      renameOldFields(value);
+      return sendEmailSchema['~standard'].validate(value);
+    },
+  },
+};
 
 /** Documented as what it is, judged item by item in readBatch: permissive batches take the valid ones. */
 const documentedBatch = {
@@ -51,7 +63,7 @@ export class EmailsController {
   send(
     @Req() request: AuthenticatedRequest,
     @ProjectId() projectId: string,
-    @Body({ schema: sendEmailSchema }) body: SendEmailRequest,
+    @Body({ schema: sendBody }) body: SendEmailRequest,
   ) {
     return this.accept.single(senderOf(request, projectId), body, {
       endpoint: 'POST /emails',

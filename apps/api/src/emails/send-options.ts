@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '#libs/errors';
-import { sendEmailSchema, type SendEmailRequest } from '#libs/emails';
+import { renameOldFields, sendEmailSchema, type SendEmailRequest } from '#libs/emails';
 import { issueError } from '../http/schema.pipe.js';
 
 /** Resend's limit of one batch. */
@@ -41,6 +41,7 @@ export function readBatch(body: unknown, validation: 'strict' | 'permissive'): B
       `A batch must hold between 1 and ${MAX_BATCH} emails; this one holds ${body.length}.`,
     );
   return body.map((item: unknown, index) => {
+    renameOldFields(item);
     const parsed = sendEmailSchema.safeParse(item);
     if (parsed.success) return parsed.data;
     const error = issueError(parsed.error.issues[0], item);

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Authenticate, type Principal } from '#libs/accounts';
 import { AppError } from '#libs/errors';
 import { ACCESS, type Access, type AuthenticatedRequest } from './access.js';
+import { MalformedJson } from './fastify.js';
 import { RateLimit } from './rate-limit.js';
 
 /** Authenticates every request and holds it against what its route allows; a route that says nothing allows nobody. */
@@ -20,23 +21,33 @@ export class AccessGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (access === 'public') return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<AuthenticatedRequest>();
+    if (access === 'public') return isReadable(request);
     if (access === undefined)
       throw new AppError({
         code: 'auth.no_access_rule',
         kind: 'internal',
         message: 'route without an access rule',
       });
-    const http = context.switchToHttp();
-    const request = http.getRequest<AuthenticatedRequest>();
     const principal = await this.authenticate.execute(request.headers.authorization);
     request.principal = principal;
     this.rateLimit.charge(principal.projectId ?? principal.organizationId, http.getResponse<FastifyReply>());
     const refusal = refuse(principal, access);
     if (refusal !== undefined)
       throw new AppError({ code: 'auth.restricted', kind: 'restricted', message: refusal });
-    return true;
+    return isReadable(request);
   }
+}
+
+/** @returns true @throws AppError when the body is not the JSON that it says it is */
+function isReadable(request: AuthenticatedRequest): true {
+  if (!(request.body instanceof MalformedJson)) return true;
+  throw new AppError({
+    code: 'http.bad_request',
+    kind: 'malformed',
+    message: 'Request body must be valid JSON.',
+  });
 }
 
 function refuse(principal: Principal, access: Exclude<Access, 'public'>): string | undefined {

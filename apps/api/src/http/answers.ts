@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
+import { ApiProduces, ApiResponse } from '@nestjs/swagger';
 import type { ZodType } from 'zod';
 import { errorSchema } from './error-body.js';
 
@@ -34,4 +34,15 @@ export function Answers(status: 200 | 201 | 202, schema: ZodType): MethodDecorat
       }),
     )(target, key, descriptor as TypedPropertyDescriptor<unknown>);
   };
+}
+
+/** A success answer that is a file, streamed by the handler; `contentType` as the documentation shows it. */
+export function AnswersFile(contentType: string): MethodDecorator {
+  return applyDecorators(
+    HttpCode(200),
+    SetMetadata(ANSWER, 'file'),
+    ApiProduces(contentType),
+    ApiResponse({ status: 200, schema: { type: 'string' }, description: 'Success' }),
+    ApiResponse({ status: '4XX', standardSchema: errorSchema, description: 'The request was refused' }),
+  );
 }

@@ -21,6 +21,7 @@ const answers: Readonly<Record<ErrorKind, readonly [status: number, name: string
   missing_field: [422, 'missing_required_field'],
   invalid_parameter: [422, 'invalid_parameter'],
   invalid_attachment: [422, 'invalid_attachment'],
+  invalid_region: [422, 'invalid_region'],
   invalid_idempotency_key: [400, 'invalid_idempotency_key'],
   unauthenticated: [401, 'missing_api_key'],
   invalid_key: [401, 'validation_error'],

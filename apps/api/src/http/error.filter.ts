@@ -1,5 +1,6 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDatabaseAway } from '#libs/database';
 import { AppError } from '#libs/errors';
 import { Logger } from '#libs/telemetry';
 import { toErrorBody } from './error-body.js';
@@ -75,14 +76,4 @@ function toAppError(thrown: unknown): AppError {
 function statusCodeOf(thrown: unknown): number | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('statusCode' in thrown)) return undefined;
   return typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
-}
-
-/** Connection errors of Node, and PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutdown). */
-function isDatabaseAway(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
-  return (
-    /^(ECONN|ETIMEDOUT|EPIPE|08|53|57P)/.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(thrown.message)
-  );
 }

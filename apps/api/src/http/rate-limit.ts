@@ -1,44 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { LRUCache } from 'lru-cache';
-import { CONFIG, type Config } from '#libs/config';
-import { AppError } from '#libs/errors';
+import { RateLimiter } from '#libs/accounts';
 
-interface Window {
-  startedAt: number;
-  used: number;
-}
-
-/** Requests per second of one tenant on this process, told in the headers of the IETF draft that Resend follows. */
+/** The tenant's rate limit, told in the headers of the IETF draft that Resend follows. */
 @Injectable()
 export class RateLimit {
-  private readonly windows = new LRUCache<string, Window>({ max: 50_000 });
-  private readonly limit: number;
-
-  constructor(@Inject(CONFIG) config: Config) {
-    this.limit = config.http.rateLimit;
-  }
+  constructor(@Inject(RateLimiter) private readonly limiter: RateLimiter) {}
 
   /** @throws AppError rate_limited */
   charge(tenant: string, reply: FastifyReply): void {
-    const now = performance.now();
-    let window = this.windows.get(tenant);
-    if (window === undefined || now - window.startedAt >= 1_000) {
-      window = { startedAt: now, used: 0 };
-      this.windows.set(tenant, window);
-    }
-    window.used += 1;
-    const resetMs = Math.max(0, 1_000 - (now - window.startedAt));
-    reply.header('ratelimit-limit', String(this.limit));
-    reply.header('ratelimit-remaining', String(Math.max(0, this.limit - window.used)));
+    const { limit, remaining, resetMs, refusal } = this.limiter.charge(tenant);
+    reply.header('ratelimit-limit', String(limit));
+    reply.header('ratelimit-remaining', String(remaining));
     reply.header('ratelimit-reset', String(Math.ceil(resetMs / 1000)));
-    reply.header('ratelimit-policy', `${this.limit};w=1`);
-    if (window.used <= this.limit) return;
-    throw new AppError({
-      code: 'http.rate_limited',
-      kind: 'rate_limited',
-      message: `Too many requests. You can only make ${this.limit} requests per second.`,
-      retryAfterMs: resetMs,
-    });
+    reply.header('ratelimit-policy', `${limit};w=1`);
+    if (refusal !== undefined) throw refusal;
   }
 }

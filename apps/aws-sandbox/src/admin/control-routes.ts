@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FAULT_KINDS } from '../state/faults.js';
+import { FAULT_KINDS, SERVICE_NAMES } from '../state/faults.js';
 import type { World } from '../state/world.js';
 import type { AdminRoute } from './admin-router.js';
 import { parseBody } from './parse-body.js';
@@ -7,7 +7,7 @@ import { presentAccount } from './present-account.js';
 
 const faultsBody = z.array(
   z.strictObject({
-    service: z.enum(['sts', 'ses']),
+    service: z.enum(SERVICE_NAMES),
     action: z.string().min(1),
     account: z
       .string()
@@ -27,6 +27,8 @@ const settingsBody = z.strictObject({
   signature_window_seconds: z.number().positive().optional(),
   source_ip: z.union([z.ipv4(), z.ipv6()]).nullable().optional(),
   secure_transport: z.boolean().optional(),
+  delivery_retry_ms: z.number().min(0).optional(),
+  queue_name_reuse_seconds: z.number().min(0).optional(),
 });
 
 const clockBody = z.union([

@@ -2,6 +2,7 @@ import { INBOX_ROUTES } from '../inbox/page.js';
 import type { AdminRoute } from './admin-router.js';
 import { CALL_ROUTES } from './call-routes.js';
 import { CONTROL_ROUTES } from './control-routes.js';
+import { DNS_ROUTES } from './dns-routes.js';
 import { MESSAGE_ROUTES } from './message-routes.js';
 import { ROLE_ROUTES } from './role-routes.js';
 import { SES_ROUTES } from './ses-routes.js';
@@ -12,6 +13,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...ROLE_ROUTES,
   ...USER_ROUTES,
   ...SES_ROUTES,
+  ...DNS_ROUTES,
   ...MESSAGE_ROUTES,
   ...CALL_ROUTES,
   ...INBOX_ROUTES,

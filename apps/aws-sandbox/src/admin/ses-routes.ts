@@ -37,6 +37,7 @@ const putIdentity = (call: AdminCall): unknown => {
   const identity =
     ses.identities.get(identityKey(name)) ?? newIdentity(ses, name, body.verified, call.world.clock.now());
   identity.isVerified = body.verified;
+  identity.followsDns = false;
   if (body.mail_from_status !== undefined && identity.mailFrom !== null)
     identity.mailFrom.status = body.mail_from_status;
   ses.identities.set(identity.name, identity);

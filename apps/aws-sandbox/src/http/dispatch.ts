@@ -49,10 +49,10 @@ const executeWithFaults = async (
       // Dropped further down, after the journal has seen how it would have ended.
       return routed.execute(context);
     case 'error_500_after':
-      routed.execute(context);
+      await routed.execute(context);
       throw service.faultError(kind, routed, caller);
     case 'malformed_json': {
-      const reply = routed.execute(context);
+      const reply = await routed.execute(context);
       return { ...reply, body: reply.body.toString().slice(0, -Math.ceil(reply.body.length / 2)) };
     }
     default:
@@ -72,11 +72,14 @@ export const handleAwsCall = async (
   let reply: Reply;
   let failure: AwsError | null = null;
   try {
-    const { caller, region } = authenticate(world, request, {
-      protocol: service.protocol,
-      service: service.name,
-      isRegion: service.isRegion,
-    });
+    const isUnsigned = header(request, 'authorization') === undefined;
+    const { caller, region } =
+      (isUnsigned ? service.anonymous?.(request) : null) ??
+      authenticate(world, request, {
+        protocol: service.protocol,
+        service: service.name,
+        isRegion: service.isRegion,
+      });
     trace.caller = caller;
     trace.region = region;
     const context: CallContext = {

@@ -8,6 +8,8 @@ export interface RawRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly sourceIp: string;
+  /** Calls back when the client goes away before its answer; gives what takes the listener off again. */
+  readonly onGone: (listener: () => void) => () => void;
 }
 
 /** 40 MB of message become about 54 MB of base64, plus the JSON around it. */
@@ -48,6 +50,12 @@ export const readRequest = async (incoming: IncomingMessage): Promise<RawRequest
     headers: incoming.headers,
     body,
     sourceIp: address.startsWith('::ffff:') ? address.slice(7) : address,
+    onGone: (listener) => {
+      const { socket } = incoming;
+      if (socket.destroyed) queueMicrotask(listener);
+      else socket.once('close', listener);
+      return () => void socket.off('close', listener);
+    },
   };
 };
 

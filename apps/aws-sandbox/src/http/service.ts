@@ -2,7 +2,7 @@ import type { AwsError } from '../aws-error.js';
 import type { Caller } from '../iam/caller.js';
 import type { Protocol } from '../sigv4/auth-failure.js';
 import type { Settings } from '../settings.js';
-import type { FaultKind } from '../state/faults.js';
+import type { FaultKind, ServiceName } from '../state/faults.js';
 import type { World } from '../state/world.js';
 import type { Reply } from './reply.js';
 import type { RawRequest } from './request.js';
@@ -27,14 +27,18 @@ export interface RoutedCall {
   readonly parameters: Record<string, unknown>;
   /** Accounts besides the caller's that a fault may name. */
   readonly accounts: readonly string[];
-  readonly execute: (context: CallContext) => Reply;
+  /** A promise only where the answer waits, as a long poll does. */
+  readonly execute: (context: CallContext) => Reply | Promise<Reply>;
 }
 
 /** One simulated AWS service: its wire protocol and its operations. */
 export interface AwsService {
-  readonly name: 'sts' | 'ses';
+  /** As in a credential scope. */
+  readonly name: ServiceName;
   readonly protocol: Protocol;
   readonly isRegion: (region: string) => boolean;
+  /** Who calls when nobody has signed; null (and no such member) = the call needs a signature. */
+  readonly anonymous?: (request: RawRequest) => { readonly caller: Caller; readonly region: string } | null;
   /** Never throws: an unknown operation is a call whose `execute` throws. */
   readonly route: (request: RawRequest) => RoutedCall;
   readonly renderError: (error: AwsError, requestId: string, settings: Settings) => Reply;

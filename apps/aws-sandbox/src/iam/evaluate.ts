@@ -1,6 +1,6 @@
 import type { Caller } from './caller.js';
 import type { Policy } from './policy-document.js';
-import { matchPrincipals } from './principals.js';
+import { matchPrincipals, matchServicePrincipal, type Principal, type PrincipalMatch } from './principals.js';
 import type { Statement } from './policy-statement.js';
 import type { RequestContext } from './request-context.js';
 
@@ -55,18 +55,19 @@ export const authorizeCaller = (caller: Caller, request: AccessRequest): Decisio
   return session === 'no_match' ? refused('session', false) : ALLOWED;
 };
 
-const evaluateTrust = (
-  trust: Policy,
-  caller: Caller,
+/** A trust or resource policy, for whoever `matchOf` finds among its principals. */
+const evaluatePrincipals = (
+  policy: Policy,
+  matchOf: (principals: readonly Principal[]) => PrincipalMatch,
   request: AccessRequest,
 ): { verdict: Verdict; isDirect: boolean } => {
   let verdict: Verdict = 'no_match';
   let isDirect = false;
-  for (const statement of trust.statements) {
+  for (const statement of policy.statements) {
     const match =
       statement.principals !== null
-        ? matchPrincipals(statement.principals, caller)
-        : matchPrincipals(statement.notPrincipals ?? [], caller) === 'none'
+        ? matchOf(statement.principals)
+        : matchOf(statement.notPrincipals ?? []) === 'none'
           ? 'direct'
           : 'none';
     if (match === 'none' || !applies(statement, request)) continue;
@@ -89,7 +90,11 @@ export const authorizeAssumeRole = (
 ): Decision => {
   const own = authorizeCaller(caller, request);
   if (!own.isAllowed && own.isExplicit) return own;
-  const { verdict, isDirect } = evaluateTrust(trust, caller, request);
+  const { verdict, isDirect } = evaluatePrincipals(
+    trust,
+    (principals) => matchPrincipals(principals, caller),
+    request,
+  );
   if (verdict === 'explicit_deny') return refused('resource-based', true);
   if (verdict === 'no_match') return refused('resource-based', false);
   if (own.isAllowed) return ALLOWED;
@@ -101,3 +106,34 @@ export const authorizeAssumeRole = (
 
 const sessionAllows = (caller: Caller, request: AccessRequest): boolean =>
   caller.sessionPolicies === null || evaluatePolicies(caller.sessionPolicies, request) === 'allow';
+
+/**
+ * Access to a resource that has a policy of its own (topic, queue). Inside one account either side is enough, if the
+ * resource's policy names the caller itself; across accounts both have to allow.
+ */
+export const authorizeResource = (
+  policy: Policy | null,
+  ownerAccountId: string,
+  caller: Caller,
+  request: AccessRequest,
+): Decision => {
+  const own = authorizeCaller(caller, request);
+  if (!own.isAllowed && own.isExplicit) return own;
+  const { verdict, isDirect } =
+    policy === null
+      ? { verdict: 'no_match', isDirect: false }
+      : evaluatePrincipals(policy, (principals) => matchPrincipals(principals, caller), request);
+  if (verdict === 'explicit_deny') return refused('resource-based', true);
+  if (ownerAccountId !== caller.accountId) {
+    if (!own.isAllowed) return own;
+    return verdict === 'allow' ? ALLOWED : refused('resource-based', false);
+  }
+  if (own.isAllowed) return ALLOWED;
+  return verdict === 'allow' && isDirect && sessionAllows(caller, request) ? ALLOWED : own;
+};
+
+/** A service of AWS (`ses.amazonaws.com`, …) at a resource or role: nothing but that policy decides. */
+export const authorizeService = (policy: Policy | null, service: string, request: AccessRequest): boolean =>
+  policy !== null &&
+  evaluatePrincipals(policy, (principals) => matchServicePrincipal(principals, service), request).verdict ===
+    'allow';

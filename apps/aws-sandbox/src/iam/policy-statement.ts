@@ -4,7 +4,8 @@ import { compilePattern, type Matches } from './pattern.js';
 import { parsePrincipals, type Principal, type ResolvePrincipal } from './principals.js';
 import { RequestContext } from './request-context.js';
 
-export type PolicyKind = 'identity' | 'trust' | 'session';
+/** `resource` = the policy of a topic or queue. */
+export type PolicyKind = 'identity' | 'trust' | 'session' | 'resource';
 
 export interface Statement {
   readonly sid: string | undefined;
@@ -136,7 +137,7 @@ const parseConditions = (element: unknown, variables: boolean): Condition[] => {
   return conditions;
 };
 
-/** Parses one statement with the rules of its kind: a trust policy has principals and no resources, the others the reverse. */
+/** Parses one statement with the rules of its kind: a trust policy has principals and no resources, a resource policy both, the others no principals. */
 export const parseStatement = (
   statement: Record<string, unknown>,
   kind: PolicyKind,
@@ -151,7 +152,7 @@ export const parseStatement = (
   if (effect !== 'Allow' && effect !== 'Deny') throw new MalformedPolicy(`Invalid effect: ${String(effect)}`);
   const principal = statement['Principal'];
   const notPrincipal = statement['NotPrincipal'];
-  if (kind === 'trust') {
+  if (kind === 'trust' || kind === 'resource') {
     if (principal === undefined && notPrincipal === undefined)
       throw new MalformedPolicy('Missing required field Principal');
     if (principal !== undefined && notPrincipal !== undefined) throw syntax();

@@ -1,12 +1,13 @@
 import type { Caller } from './caller.js';
 import { MalformedPolicy } from './malformed-policy.js';
 
-/** One principal of a trust policy, after IAM has replaced user and role ARNs by unique ids. */
+/** One principal of a trust or resource policy, after IAM has replaced user and role ARNs by unique ids. */
 export type Principal =
   | { readonly kind: 'everyone' }
   | { readonly kind: 'account'; readonly accountId: string }
   | { readonly kind: 'identity'; readonly uniqueId: string }
   | { readonly kind: 'session'; readonly arn: string }
+  | { readonly kind: 'service'; readonly name: string }
   | { readonly kind: 'other' };
 
 /** Gives the unique id of a user or role ARN at the moment a policy is saved; null = does not exist. */
@@ -40,7 +41,7 @@ const strings = (value: unknown): string[] => {
   return list as string[];
 };
 
-/** Parses a `Principal` or `NotPrincipal` element. Service and federated principals never match here. */
+/** Parses a `Principal` or `NotPrincipal` element. Federated principals never match here. */
 export const parsePrincipals = (element: unknown, resolve: ResolvePrincipal): Principal[] => {
   if (element === '*') return [{ kind: 'everyone' }];
   if (typeof element !== 'object' || element === null || Array.isArray(element)) {
@@ -53,7 +54,13 @@ export const parsePrincipals = (element: unknown, resolve: ResolvePrincipal): Pr
     if (type === 'AWS') for (const name of strings(value)) principals.push(parseAwsPrincipal(name, resolve));
     else if (type === 'Service' || type === 'Federated' || type === 'CanonicalUser') {
       for (const name of strings(value))
-        principals.push(type === 'Service' && name === '*' ? { kind: 'everyone' } : { kind: 'other' });
+        principals.push(
+          type !== 'Service'
+            ? { kind: 'other' }
+            : name === '*'
+              ? { kind: 'everyone' }
+              : { kind: 'service', name },
+        );
     } else throw invalid(type, String(value));
   }
   if (principals.length === 0) throw new MalformedPolicy('Missing required field Principal');
@@ -75,9 +82,19 @@ export const matchPrincipals = (principals: readonly Principal[], caller: Caller
       case 'account':
         if (principal.accountId === caller.accountId) best = 'delegated';
         break;
+      case 'service':
       case 'other':
         break;
     }
   }
   return best;
 };
+
+/** Whether a service of AWS is named, as `ses.amazonaws.com` or as everyone. */
+export const matchServicePrincipal = (principals: readonly Principal[], service: string): PrincipalMatch =>
+  principals.some(
+    (principal) =>
+      principal.kind === 'everyone' || (principal.kind === 'service' && principal.name === service),
+  )
+    ? 'direct'
+    : 'none';

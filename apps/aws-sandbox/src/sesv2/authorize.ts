@@ -1,23 +1,17 @@
 import { callerContext } from '../iam/caller-context.js';
 import type { Caller } from '../iam/caller.js';
+import { deniedText } from '../iam/denied-text.js';
 import { authorizeCaller, type Decision } from '../iam/evaluate.js';
 import type { RequestContext } from '../iam/request-context.js';
 import type { AwsError } from '../aws-error.js';
 import { accessDenied } from './errors.js';
 import type { Access, SesCall } from './operation.js';
 
-type Refusal = Extract<Decision, { isAllowed: false }>;
-
-const article = (policyType: string): string => (policyType === 'identity-based' ? 'an' : 'a');
-
-const controlPlaneDenied = (caller: Caller, access: Access, decision: Refusal): AwsError => {
-  const denied = `User: ${caller.arn} is not authorized to perform: ${access.action} on resource: ${access.resource}`;
-  return accessDenied(
-    decision.isExplicit
-      ? `${denied} with an explicit deny in ${article(decision.policyType)} ${decision.policyType} policy`
-      : `${denied} because no ${decision.policyType} policy allows the ${access.action} action`,
-  );
-};
+const controlPlaneDenied = (
+  caller: Caller,
+  access: Access,
+  decision: Extract<Decision, { isAllowed: false }>,
+): AwsError => accessDenied(deniedText(caller.arn, access.action, access.resource, decision));
 
 /** Sends are checked by SES itself, with its own wording: back-tick before, apostrophe after. */
 const sendDenied = (caller: Caller, access: Access): AwsError =>

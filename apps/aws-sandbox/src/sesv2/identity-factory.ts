@@ -15,6 +15,8 @@ export const newIdentity = (ses: SesRegion, name: string, isVerified: boolean, n
     name: key,
     type: isDomain ? 'DOMAIN' : 'EMAIL_ADDRESS',
     isVerified,
+    followsDns: false,
+    searchingSince: now,
     createdAt: now,
     dkim: {
       signingEnabled: isDomain,

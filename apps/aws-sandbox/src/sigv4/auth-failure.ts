@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error.js';
 
-export type Protocol = 'query' | 'rest-json';
+/** `json` = AWS JSON over one path (SQS, EventBridge): the names of REST-JSON. */
+export type Protocol = 'query' | 'rest-json' | 'json';
 
 export type AuthFailureKind = 'missing' | 'incomplete' | 'unknown_token' | 'expired_token' | 'signature';
 
@@ -14,7 +15,10 @@ export class AuthFailure extends Error {
   }
 }
 
-const CODES: Record<AuthFailureKind, Record<Protocol, readonly [code: string, status: number]>> = {
+const CODES: Record<
+  AuthFailureKind,
+  Record<Exclude<Protocol, 'json'>, readonly [code: string, status: number]>
+> = {
   missing: {
     query: ['MissingAuthenticationToken', 403],
     'rest-json': ['MissingAuthenticationTokenException', 403],
@@ -26,7 +30,7 @@ const CODES: Record<AuthFailureKind, Record<Protocol, readonly [code: string, st
 };
 
 export const authFailureToAwsError = (failure: AuthFailure, protocol: Protocol): AwsError => {
-  const [code, status] = CODES[failure.kind][protocol];
+  const [code, status] = CODES[failure.kind][protocol === 'json' ? 'rest-json' : protocol];
   return new AwsError(code, status, failure.message);
 };
 

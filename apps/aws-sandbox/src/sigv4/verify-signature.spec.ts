@@ -71,6 +71,7 @@ const sign = async (shape: Shape): Promise<RawRequest> => {
     ),
     body: Buffer.from(body),
     sourceIp: '127.0.0.1',
+    onGone: () => () => undefined,
   };
 };
 

@@ -1,5 +1,8 @@
 import type { Policy } from '../iam/policy-document.js';
+import type { EventBusRegion } from './event-bus.js';
+import type { SqsRegion } from './queue.js';
 import type { SesRegion } from './ses-region.js';
+import type { SnsRegion } from './topic.js';
 import { Versioned } from './versioned.js';
 
 export interface AccessKey {
@@ -39,6 +42,9 @@ export interface Account {
   readonly users: Map<string, User>;
   readonly roles: Map<string, Versioned<Role>>;
   readonly ses: Map<string, SesRegion>;
+  readonly sns: Map<string, SnsRegion>;
+  readonly sqs: Map<string, SqsRegion>;
+  readonly eventBuses: Map<string, EventBusRegion>;
 }
 
 export const newAccount = (accountId: string): Account => ({
@@ -46,6 +52,9 @@ export const newAccount = (accountId: string): Account => ({
   users: new Map(),
   roles: new Map(),
   ses: new Map(),
+  sns: new Map(),
+  sqs: new Map(),
+  eventBuses: new Map(),
 });
 
 export const namedPolicies = (entries: Iterable<readonly [string, Policy]>): NamedPolicies => {

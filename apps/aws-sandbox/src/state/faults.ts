@@ -1,3 +1,8 @@
+/** The simulated services, by the name they are signed with. */
+export const SERVICE_NAMES = ['sts', 'ses', 'sns', 'sqs', 'events'] as const;
+
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
 export const FAULT_KINDS = [
   'throttle',
   'daily_quota',
@@ -15,7 +20,7 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
-  readonly service: 'sts' | 'ses';
+  readonly service: ServiceName;
   /** An operation name as in the API, or `*`. */
   readonly action: string;
   readonly account?: string | undefined;
@@ -52,7 +57,7 @@ export class Faults {
 
   /** `accounts`: every account the call concerns (for AssumeRole the role's and the caller's). */
   take(
-    service: 'sts' | 'ses',
+    service: ServiceName,
     action: string,
     accounts: readonly string[],
   ): { latencyMs: number; kind: FaultKind | null } {

@@ -11,6 +11,10 @@ export interface Identity {
   readonly name: string;
   readonly type: 'EMAIL_ADDRESS' | 'DOMAIN';
   isVerified: boolean;
+  /** Made by an API call, so that DNS decides; the admin API's word ends that. */
+  followsDns: boolean;
+  /** SES gives up three days after this. */
+  searchingSince: number;
   readonly createdAt: number;
   dkim: { signingEnabled: boolean; origin: 'AWS_SES' | 'EXTERNAL'; tokens: string[]; keyLength: string };
   mailFrom: { domain: string; behaviorOnMxFailure: string; status: MailFromStatus } | null;

@@ -1,3 +1,4 @@
+import type { DnsRecord } from '../dns/zone.js';
 import { parsePolicy, type Policy } from '../iam/policy-document.js';
 import type { Settings } from '../settings.js';
 import { namedPolicies, newAccount, type Account, type Role, type User } from './account.js';
@@ -69,6 +70,8 @@ export interface Snapshot {
   readonly settings: Settings;
   readonly accounts: SavedAccount[];
   readonly sessions: SavedSession[];
+  /** Absent in older files. */
+  readonly dns?: readonly DnsRecord[];
   readonly messages: { readonly total: number; readonly newest: SavedMessage[] };
 }
 
@@ -125,6 +128,7 @@ export const takeSnapshot = (world: World): Snapshot => ({
     ...session,
     sessionPolicies: session.sessionPolicies?.map((policy) => policy.document) ?? null,
   })),
+  dns: world.zone.list(),
   messages: { total: world.messages.total, newest: newestMessages(world) },
 });
 
@@ -197,6 +201,7 @@ export const restoreSnapshot = (world: World, snapshot: Snapshot): void => {
     world.putUser(account, { ...(saved ?? platformUser), accessKeys: platformUser.accessKeys });
   }
   world.settings = { ...world.settings, ...snapshot.settings };
+  world.zone.restore(snapshot.dns ?? []);
   world.clock.offsetSeconds = snapshot.clockOffsetSeconds;
   for (const session of snapshot.sessions) world.sessions.set(session.accessKeyId, restoreSession(session));
   const messages = snapshot.messages.newest.map((saved) => ({

@@ -1,14 +1,21 @@
 import { SimulatedClock } from '../clock.js';
+import { EndpointClient } from '../http/endpoint-client.js';
+import { Zone } from '../dns/zone.js';
 import { newUniqueId } from '../ids.js';
 import { parsePolicy } from '../iam/policy-document.js';
 import { PLATFORM_USER_NAME, PLATFORM_USER_POLICY } from '../platform.js';
 import { defaultSettings, type Settings } from '../settings.js';
 import { namedPolicies, newAccount, type AccessKey, type Account, type Role, type User } from './account.js';
+import { Courier, defaultEventFaults } from './courier.js';
+import { newDeliveries } from './delivery.js';
+import { newEventBusRegion, type EventBusRegion } from './event-bus.js';
 import { Faults } from './faults.js';
 import { newJournal } from './journal.js';
 import { Messages } from './message.js';
+import { newSqsRegion, type Queue, type SqsRegion } from './queue.js';
 import { newSesRegion, type SesRegion } from './ses-region.js';
 import type { Session } from './session.js';
+import { newSnsRegion, type SnsRegion, type Topic } from './topic.js';
 import { Versioned } from './versioned.js';
 
 export interface PlatformOptions {
@@ -26,6 +33,12 @@ export interface UserKey {
 // A token that expired long ago is no longer "expired" for AWS but unknown.
 const FORGET_SESSION_MS = 36 * 3_600_000;
 
+const getOrMake = <T>(map: Map<string, T>, key: string, make: () => T): T => {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+};
+
 /** All state of the simulated AWS. */
 export class World {
   accounts = new Map<string, Account>();
@@ -35,6 +48,10 @@ export class World {
   readonly faults = new Faults();
   readonly journal = newJournal();
   readonly messages = new Messages();
+  readonly deliveries = newDeliveries();
+  readonly courier: Courier;
+  readonly endpoints = new EndpointClient();
+  readonly zone = new Zone();
   /** Called after every change worth keeping; the state file hangs here. */
   onChange: () => void = () => {};
   /** Called after every accepted message: too often to save the whole state at the same pace. */
@@ -46,6 +63,7 @@ export class World {
     clock = new SimulatedClock(),
   ) {
     this.clock = clock;
+    this.courier = new Courier(clock);
     this.createPlatform();
   }
 
@@ -59,6 +77,10 @@ export class World {
     this.faults.replace([]);
     this.journal.clear();
     this.messages.clear();
+    this.deliveries.clear();
+    this.courier.clear();
+    this.courier.configure(defaultEventFaults());
+    this.zone.clear();
     this.createPlatform();
     this.onChange();
   }
@@ -74,6 +96,30 @@ export class World {
     let ses = account.ses.get(region);
     if (ses === undefined) account.ses.set(region, (ses = newSesRegion(accountId, region)));
     return ses;
+  }
+
+  sns(accountId: string, region: string): SnsRegion {
+    return getOrMake(this.account(accountId).sns, region, () => newSnsRegion(accountId, region));
+  }
+
+  sqs(accountId: string, region: string): SqsRegion {
+    return getOrMake(this.account(accountId).sqs, region, () => newSqsRegion(accountId, region));
+  }
+
+  eventBus(accountId: string, region: string): EventBusRegion {
+    return getOrMake(this.account(accountId).eventBuses, region, () => newEventBusRegion(accountId, region));
+  }
+
+  findTopic(arn: string): Topic | undefined {
+    const [, , service, region = '', accountId = '', name = ''] = arn.split(':');
+    const topic = this.accounts.get(accountId)?.sns.get(region)?.topics.get(name);
+    return service === 'sns' && topic?.arn === arn ? topic : undefined;
+  }
+
+  findQueue(arn: string): Queue | undefined {
+    const [, , service, region = '', accountId = '', name = ''] = arn.split(':');
+    const queue = this.accounts.get(accountId)?.sqs.get(region)?.queues.get(name);
+    return service === 'sqs' && queue?.arn === arn ? queue : undefined;
   }
 
   putUser(account: Account, user: User): void {

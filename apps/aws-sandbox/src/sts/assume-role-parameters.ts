@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.js';
 import type { Tag } from '../iam/caller.js';
 import { Constraints } from './constraints.js';
-import { readList } from './query-parameters.js';
+import { readList } from '../http/query-parameters.js';
 
 export interface AssumeRoleParameters {
   readonly roleArn: string;

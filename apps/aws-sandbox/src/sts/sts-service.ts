@@ -5,7 +5,7 @@ import type { FaultKind } from '../state/faults.js';
 import { assumeRole } from './assume-role.js';
 import { readAssumeRole } from './assume-role-parameters.js';
 import { getSessionToken } from './get-session-token.js';
-import { readList, readParameters } from './query-parameters.js';
+import { readList, readParameters } from '../http/query-parameters.js';
 import { queryErrorReply, queryReply, type XmlValue } from './xml.js';
 
 type StsOperation = (context: CallContext, parameters: URLSearchParams) => XmlValue;

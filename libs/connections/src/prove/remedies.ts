@@ -1,6 +1,7 @@
 import type { RoleConnection } from '../connection.js';
 import { kitFacts, roleNameFor } from '../kit/build-kit.js';
 import { awsCli } from '../kit/commands.js';
+import type { Purpose } from '../kit/permissions.js';
 import { terraformPermissions, terraformTrust, writeTerraform } from '../kit/write-terraform.js';
 import { trustPolicy } from '../kit/trust-policy.js';
 import type { PlatformPrincipal } from '../platform-principal.js';
@@ -37,13 +38,14 @@ export function roleRemedy(
   return { text: remedy.text, paste: { ...remedy.paste, terraform: whole } };
 }
 
-/** The permissions policy of the purpose `send`, as text and as data. */
+/** The permissions policy of a purpose, as text and as data. */
 export function permissionsRemedy(
   instruction: string,
   connection: RoleConnection,
   principal: PlatformPrincipal,
+  purpose: Purpose = 'send',
 ): Remedy {
-  const { permissionsPolicy, policyName } = kitFacts(connection, principal, 'send');
+  const { permissionsPolicy, policyName } = kitFacts(connection, principal, purpose);
   const name = roleNameFor(connection);
   const cli = awsCli.putPermissions(name, policyName, permissionsPolicy);
   return {

@@ -1,22 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock, sha256 } from '#libs/crypto';
 import { AppError } from '#libs/errors';
-import { JobProducer } from '#libs/queue';
-import { Logger, Metrics } from '#libs/telemetry';
-import { AcceptRepository, type IdempotencyKey, type Submission } from './accept.repository.js';
-import { chooseConnection } from './choose-connection.js';
-import { GroupCommit } from './group-commit.js';
-import { prepareEmail, priorities, type PreparedEmail } from './prepare-email.js';
+import type { IdempotencyKey } from './accept.repository.js';
+import { ApplyTemplate, newRenderBudget, type RenderBudget } from './apply-template.js';
+import { FetchAttachments, hasRemoteFiles } from './fetch-attachments.js';
+import { PlaceEmail, type Sender } from './place-email.js';
+import { prepareEmail, priorities } from './prepare-email.js';
 import type { SendEmailRequest } from './send-request.js';
-import { SendingConnectionsRepository } from './sending-connections.repository.js';
-
-/** On whose behalf mail is accepted. */
-export interface Sender {
-  projectId: string;
-  apiKeyId: string | undefined;
-  /** When set, the only domain that From may have. */
-  domain: string | undefined;
-}
+import { SubmitEmails, type PlacedEmail } from './submit-emails.js';
 
 export interface AcceptOptions {
   /** The route, as scope of the idempotency key. */
@@ -29,35 +20,34 @@ export interface BatchError {
   message: string;
 }
 
-/**
- * Takes emails in: validates, builds their SES requests, commits them with others that arrive at the same time and
- * wakes their lanes. What it returns is safely stored.
- */
+/** Takes emails in: validates, builds their SES requests and has them committed. What it returns is safely stored. */
 @Injectable()
 export class AcceptEmails {
-  private readonly commits: GroupCommit<Submission, boolean>;
-  private readonly accepted;
-
   constructor(
-    @Inject(AcceptRepository) private readonly repository: AcceptRepository,
-    @Inject(SendingConnectionsRepository) private readonly connections: SendingConnectionsRepository,
-    @Inject(JobProducer) private readonly jobs: JobProducer,
+    @Inject(ApplyTemplate) private readonly templates: ApplyTemplate,
+    @Inject(PlaceEmail) private readonly place: PlaceEmail,
+    @Inject(SubmitEmails) private readonly submission: SubmitEmails,
+    @Inject(FetchAttachments) private readonly files: FetchAttachments,
     @Inject(Clock) private readonly clock: Clock,
-    @Inject(Logger) private readonly logger: Logger,
-    @Inject(Metrics) metrics: Metrics,
-  ) {
-    // Weight: bytes of the payloads. 8 MB keeps one transaction short and its memory small.
-    this.commits = new GroupCommit((items) => this.repository.commit(items), {
-      parallel: 2,
-      maxWeight: 8 * 1024 * 1024,
-    });
-    this.accepted = metrics.counter('sesame_emails_accepted_total', 'Emails accepted and committed.');
-  }
+  ) {}
 
   /** One email. @returns the answer's body; the earlier one when the idempotency key repeats */
   async single(sender: Sender, request: SendEmailRequest, options: AcceptOptions): Promise<{ id: string }> {
-    const email = await this.prepare(sender, request, priorities.single);
-    return this.submit(sender, [email], { id: email.id }, options, request);
+    const { projectId } = sender;
+    if (hasRemoteFiles(request) || request.template != null) {
+      // A repeat is answered without its files and its template: they may be gone by now.
+      const earlier = await this.submission.earlier<{ id: string }>(
+        projectId,
+        toIdempotencyKey(options, request),
+      );
+      if (earlier !== undefined) return earlier;
+    }
+    const prepare = (complete: SendEmailRequest) => this.prepare(sender, complete, priorities.single);
+    const whole = await this.templates.execute(projectId, request, newRenderBudget());
+    return this.files.complete(projectId, whole, prepare, async (complete) => {
+      const email = await prepare(complete);
+      return this.submit(sender, [email], { id: email.id }, options, request);
+    });
   }
 
   /** All or nothing. @throws AppError of the first invalid email, its field prefixed with the index */
@@ -66,9 +56,17 @@ export class AcceptEmails {
     requests: readonly SendEmailRequest[],
     options: AcceptOptions,
   ): Promise<{ data: { id: string }[] }> {
-    const emails: Placed[] = [];
+    if (requests.some(({ template }) => template != null)) {
+      const earlier = await this.submission.earlier<{ data: { id: string }[] }>(
+        sender.projectId,
+        toIdempotencyKey(options, requests),
+      );
+      if (earlier !== undefined) return earlier;
+    }
+    const emails: PlacedEmail[] = [];
+    const budget = newRenderBudget();
     for (const [index, request] of requests.entries()) {
-      emails.push(await this.prepareBatchItem(sender, request, index));
+      emails.push(await this.prepareBatchItem(sender, request, index, budget));
     }
     return this.submit(sender, emails, { data: emails.map(({ id }) => ({ id })) }, options, requests);
   }
@@ -79,12 +77,13 @@ export class AcceptEmails {
     requests: readonly (SendEmailRequest | { problem: string })[],
     options: AcceptOptions,
   ): Promise<{ data: { id: string }[]; errors: BatchError[] }> {
-    const emails: Placed[] = [];
+    const emails: PlacedEmail[] = [];
     const errors: BatchError[] = [];
+    const budget = newRenderBudget();
     for (const [index, request] of requests.entries()) {
       try {
         if ('problem' in request) errors.push({ index, message: request.problem });
-        else emails.push(await this.prepareBatchItem(sender, request, index));
+        else emails.push(await this.prepareBatchItem(sender, request, index, budget));
       } catch (error) {
         if (!(error instanceof AppError) || error.kind === 'internal' || error.kind === 'unavailable')
           throw error;
@@ -94,7 +93,12 @@ export class AcceptEmails {
     return this.submit(sender, emails, { data: emails.map(({ id }) => ({ id })), errors }, options, requests);
   }
 
-  private async prepareBatchItem(sender: Sender, request: SendEmailRequest, index: number): Promise<Placed> {
+  private async prepareBatchItem(
+    sender: Sender,
+    request: SendEmailRequest,
+    index: number,
+    budget: RenderBudget,
+  ): Promise<PlacedEmail> {
     try {
       if ((request.attachments ?? []).length > 0) {
         throw new AppError({
@@ -104,7 +108,8 @@ export class AcceptEmails {
           message: 'The `attachments` field is not supported in batches.',
         });
       }
-      return await this.prepare(sender, request, priorities.batch);
+      const whole = await this.templates.execute(sender.projectId, request, budget);
+      return await this.prepare(sender, whole, priorities.batch);
     } catch (error) {
       if (!(error instanceof AppError) || error.field === undefined) throw error;
       const { code, kind, message, field, remedy } = error;
@@ -118,81 +123,23 @@ export class AcceptEmails {
     }
   }
 
-  private async prepare(sender: Sender, request: SendEmailRequest, priority: number): Promise<Placed> {
+  private async prepare(sender: Sender, request: SendEmailRequest, priority: number): Promise<PlacedEmail> {
     const email = await prepareEmail(request, priority, this.clock.now());
-    if (sender.domain !== undefined && email.fromDomain !== sender.domain) {
-      throw new AppError({
-        code: 'email.domain_not_allowed',
-        kind: 'forbidden',
-        field: 'from',
-        message: `This API key may only send from \`${sender.domain}\`.`,
-      });
-    }
-    const connectionId = chooseConnection(await this.connections.list(sender.projectId), email.connectionId);
+    const connectionId = await this.place.execute(sender, email.fromDomain, email.connectionId);
     return { ...email, connectionId };
   }
 
-  private async submit<Answer extends object>(
-    sender: Sender,
-    emails: readonly Placed[],
+  private submit<Answer extends object>(
+    { projectId, apiKeyId }: Sender,
+    emails: readonly PlacedEmail[],
     response: Answer,
     options: AcceptOptions,
     request: unknown,
   ): Promise<Answer> {
     const idempotency = toIdempotencyKey(options, request);
-    const submission: Submission = {
-      projectId: sender.projectId,
-      apiKeyId: sender.apiKeyId,
-      emails,
-      idempotency,
-      response,
-    };
-    if (emails.length === 0 && idempotency === undefined) return response;
-    const isNew = await this.commits.add(
-      submission,
-      emails.reduce((sum, email) => sum + email.payloadBytes, 1_000),
-    );
-    if (!isNew && idempotency !== undefined) return this.replay<Answer>(sender.projectId, idempotency);
-    this.accepted.inc(emails.length);
-    this.wake(emails);
-    return response;
-  }
-
-  /** The commit is what counts: a wake-up that is lost is made good by the ticker within a second. */
-  private wake(emails: readonly Placed[]): void {
-    const due = emails.filter(({ scheduledAt }) => scheduledAt === undefined);
-    for (const connectionId of new Set(due.map((email) => email.connectionId))) {
-      this.jobs
-        .add('lane.drain', { connectionId })
-        .catch((error: unknown) => this.logger.warn('lane.wake_lost', { connectionId, error }));
-    }
-  }
-
-  private async replay<Answer extends object>(
-    projectId: string,
-    { endpoint, key, requestHash }: IdempotencyKey,
-  ): Promise<Answer> {
-    const answer = await this.repository.findAnswer(projectId, endpoint, key);
-    if (answer === undefined) {
-      throw new AppError({
-        code: 'email.idempotency_in_progress',
-        kind: 'idempotency_in_progress',
-        message: 'A request with this idempotency key is still in progress.',
-        retryAfterMs: 1_000,
-      });
-    }
-    if (!answer.requestHash.equals(requestHash)) {
-      throw new AppError({
-        code: 'email.idempotency_mismatch',
-        kind: 'idempotency_mismatch',
-        message: 'This idempotency key was used with a different request payload in the last 24 hours.',
-      });
-    }
-    return answer.response as Answer;
+    return this.submission.execute({ projectId, apiKeyId, emails, response, idempotency });
   }
 }
-
-type Placed = PreparedEmail & { connectionId: string };
 
 function toIdempotencyKey(
   { endpoint, idempotencyKey }: AcceptOptions,

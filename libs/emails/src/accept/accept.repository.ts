@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { timeOfId } from '#libs/crypto';
 import { Database, type Sql } from '#libs/database';
+import { PublishEvents, type HappenedEvent } from '#libs/webhooks';
 import { shareLanesSql } from '../lane-lock.repository.js';
 import type { PreparedEmail } from './prepare-email.js';
 
@@ -28,21 +30,28 @@ export interface StoredAnswer {
 const IDEMPOTENCY_HOURS = 24;
 @Injectable()
 export class AcceptRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(PublishEvents) private readonly publish: Pick<PublishEvents, 'store' | 'wake'>,
+  ) {}
 
   /**
-   * Commits many requests in one transaction of two to three statements.
+   * Commits many requests in one transaction of two to three statements; a fourth tells of scheduled mail where somebody listens.
    *
    * @returns for each submission whether it was stored now; false: its idempotency key already stood there
    */
   async commit(submissions: readonly Submission[]): Promise<boolean[]> {
     const connectionIds = submissions.flatMap(({ emails }) => emails.map(({ connectionId }) => connectionId));
-    return this.database.transaction(async (sql) => {
+    let webhookIds: string[] = [];
+    const isNew = await this.database.transaction(async (sql) => {
       const isNew = await this.insertIdempotencyRecords(sql, submissions);
       const stored = submissions.filter((_, index) => isNew[index]);
       if (stored.length > 0) await insertEmails(sql, stored);
+      webhookIds = await this.publish.store(sql, stored.flatMap(scheduledEvents));
       return isNew;
     }, shareLanesSql(connectionIds));
+    this.publish.wake(webhookIds);
+    return isNew;
   }
 
   private async insertIdempotencyRecords(sql: Sql, submissions: readonly Submission[]): Promise<boolean[]> {
@@ -99,6 +108,12 @@ export class AcceptRepository {
 
 function recordId(projectId: string, { endpoint, key }: { endpoint: string; key: string }): string {
   return `${projectId} ${endpoint} ${key}`;
+}
+
+function scheduledEvents({ projectId, emails }: Submission): HappenedEvent[] {
+  return emails
+    .filter(({ scheduledAt }) => scheduledAt !== undefined)
+    .map(({ id }) => ({ projectId, type: 'email.scheduled', at: timeOfId(id), emailId: id }));
 }
 
 /** Emails and contents, and the lanes' wake-up time, which an accept only ever lowers (primary key of lanes). */

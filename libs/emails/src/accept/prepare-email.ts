@@ -1,25 +1,24 @@
-import { AppError, type ErrorKind } from '#libs/errors';
 import { newId } from '#libs/crypto';
 import { parseMailbox, type Mailbox } from './addresses.js';
-import { contentTypeOf, isBlockedFilename, toBase64, type Attachment } from './attachments.js';
+import { toAttachment } from './attachments.js';
+import { checkTags, type Tag } from './check-tags.js';
+import { fault, printable } from './fault.js';
 import { headerProblem } from './headers.js';
 import { buildPayload } from './payload.js';
 import { parseSchedule } from './schedule.js';
 import type { SendEmailRequest } from './send-request.js';
+import { textPartOf } from './text-part.js';
 
 /** Single sends and SMTP go before batches: an OTP never waits behind a newsletter of the same connection. */
 export const priorities = { single: 0, batch: 10 } as const;
 
 /** SES: To + Cc + Bcc of one message. */
-const MAX_RECIPIENTS = 50;
+export const MAX_RECIPIENTS = 50;
 /** SES API v2: the whole message after base64. */
-const MAX_MESSAGE_BYTES = 40 * 1024 * 1024;
-const MAX_TAGS = 50;
+export const MAX_MESSAGE_BYTES = 40 * 1024 * 1024;
 
-/* eslint-disable no-control-regex -- control characters are exactly what must not get through */
+// eslint-disable-next-line no-control-regex -- control characters are exactly what must not get through
 const controlCharacters = /[\u0000-\u001f\u007f]|\p{Surrogate}/u;
-const notInFilenames = /[\u0000-\u001f\u007f"\\/]|\p{Surrogate}/u;
-/* eslint-enable no-control-regex */
 
 /** An email that is valid in itself and has its SES request built: only its place in the database is missing. */
 export interface PreparedEmail {
@@ -28,7 +27,7 @@ export interface PreparedEmail {
   fromDomain: string;
   addresses: { to: string[]; cc: string[]; bcc: string[]; reply_to: string[] };
   subject: string;
-  tags: { name: string; value: string }[];
+  tags: Tag[];
   recipients: number;
   priority: number;
   scheduledAt: Date | undefined;
@@ -57,8 +56,9 @@ export async function prepareEmail(
   const toList = list(request.to);
   if (toList.length === 0) throw fault('missing_field', 'to', 'Missing `to` field.');
   const to = toList.map((value) => mailbox('to', value));
-  if (request.from.trim() === '') throw fault('missing_field', 'from', 'Missing `from` field.');
-  const from = mailbox('from', request.from);
+  const sender = request.from ?? '';
+  if (sender.trim() === '') throw fault('missing_field', 'from', 'Missing `from` field.');
+  const from = mailbox('from', sender);
   const cc = list(request.cc).map((value) => mailbox('cc', value));
   const bcc = list(request.bcc).map((value) => mailbox('bcc', value));
   const replyTo = list(request.reply_to).map((value) => mailbox('reply_to', value));
@@ -72,13 +72,15 @@ export async function prepareEmail(
   }
   const html = request.html ?? undefined;
   // An empty text is the caller's way to say: no text part.
-  const text = request.text === '' && html !== undefined ? undefined : (request.text ?? undefined);
-  if (html === undefined && text === undefined)
+  const givenText = request.text === '' && html !== undefined ? undefined : (request.text ?? undefined);
+  if (html === undefined && givenText === undefined)
     throw fault('missing_field', 'html', 'Missing `html` or `text` field.');
-  refuse('subject', request.subject, controlCharacters, 'line breaks or control characters');
+  const subject = request.subject;
+  if (subject == null) throw fault('missing_field', 'subject', 'Missing `subject` field.');
+  refuse('subject', subject, controlCharacters, 'line breaks or control characters');
   for (const [field, value] of [
     ['html', html],
-    ['text', text],
+    ['text', givenText],
   ] as const) {
     // What PostgreSQL stores neither as text nor as jsonb. Not a regular expression: bodies are long.
     if (value !== undefined && (value.includes('\u0000') || !value.isWellFormed()))
@@ -88,6 +90,7 @@ export async function prepareEmail(
         `Invalid \`${field}\` field. It must not contain NUL characters or halves of surrogate pairs.`,
       );
   }
+  const text = html !== undefined && request.text == null ? textPartOf(html) : givenText;
   const headers = request.headers ?? {};
   for (const [name, value] of Object.entries(headers)) {
     const problem = headerProblem(name, value);
@@ -108,7 +111,7 @@ export async function prepareEmail(
     cc,
     bcc,
     replyTo,
-    subject: request.subject,
+    subject,
     html,
     text,
     headers,
@@ -132,10 +135,10 @@ export async function prepareEmail(
   const isRaw = payload.content === 'raw';
   return {
     id,
-    sender: request.from,
+    sender,
     fromDomain: from.domain,
     addresses: { to: toList, cc: list(request.cc), bcc: list(request.bcc), reply_to: list(request.reply_to) },
-    subject: request.subject,
+    subject,
     tags,
     recipients,
     priority,
@@ -170,74 +173,6 @@ function mailbox(field: string, value: string): Mailbox {
   );
 }
 
-function checkTags(tags: readonly { name: string; value: string }[]): { name: string; value: string }[] {
-  if (tags.length > MAX_TAGS)
-    throw fault('invalid', 'tags', `Invalid \`tags\` field. An email can have at most ${MAX_TAGS} tags.`);
-  const allowed = /^[A-Za-z0-9_-]{1,256}$/;
-  const names = new Set<string>();
-  tags.forEach(({ name, value }, index) => {
-    if (!allowed.test(name) || !allowed.test(value)) {
-      throw fault(
-        'invalid',
-        `tags[${index}]`,
-        'Invalid `tags` field. Names and values are 1-256 ASCII letters, numbers, underscores or dashes.',
-      );
-    }
-    if (name.toLowerCase().startsWith('sesame_'))
-      throw fault(
-        'invalid',
-        `tags[${index}].name`,
-        'Invalid `tags` field. Names that begin with `sesame_` are reserved.',
-      );
-    if (names.has(name))
-      throw fault('invalid', `tags[${index}].name`, `Invalid \`tags\` field. \`${name}\` is given twice.`);
-    names.add(name);
-  });
-  return tags.map(({ name, value }) => ({ name, value }));
-}
-
-function toAttachment(item: NonNullable<SendEmailRequest['attachments']>[number], index: number): Attachment {
-  const field = `attachments[${index}]`;
-  const filename =
-    item.filename === false || item.filename == null || item.filename === ''
-      ? `attachment-${index + 1}`
-      : item.filename;
-  const contentId = item.content_id ?? undefined;
-  refuse(`${field}.filename`, filename, notInFilenames, 'line breaks, control characters, quotes or slashes');
-  if (isBlockedFilename(filename))
-    throw fault(
-      'invalid_attachment',
-      `${field}.filename`,
-      `Attachments of this type are not accepted by Amazon SES: ${filename}`,
-    );
-  if (contentId !== undefined && !/^[!-;=?-~]{1,78}$/.test(contentId)) {
-    throw fault(
-      'invalid_attachment',
-      `${field}.content_id`,
-      `Invalid \`${field}.content_id\`: 1-78 printable ASCII characters without < and >.`,
-    );
-  }
-  const contentType = item.content_type ?? contentTypeOf(filename);
-  if (!/^[\w.+-]+\/[\w.+-]+(; *[\w.+-]+=("[ !#-~]*"|[\w.+-]+))*$/.test(contentType)) {
-    throw fault(
-      'invalid_attachment',
-      `${field}.content_type`,
-      `Invalid \`${field}.content_type\`: not a media type.`,
-    );
-  }
-  if (item.content == null) {
-    const message =
-      item.path == null
-        ? 'Attachments need `content`.'
-        : 'Attachments by `path` are not supported yet: send the bytes in `content`.';
-    throw fault('invalid_attachment', field, message);
-  }
-  const bytes = toBase64(item.content);
-  if (bytes === undefined)
-    throw fault('invalid_attachment', `${field}.content`, `Invalid \`${field}.content\`: not base64.`);
-  return { filename, contentType, contentId, content: bytes.base64, size: bytes.size };
-}
-
 function readSchedule(text: string | undefined, now: Date): Date | undefined {
   if (text === undefined) return undefined;
   const schedule = parseSchedule(text, now);
@@ -249,13 +184,4 @@ function readSchedule(text: string | undefined, now: Date): Date | undefined {
 function refuse(field: string, value: string, forbidden: RegExp, what: string): void {
   if (forbidden.test(value))
     throw fault('invalid', field, `Invalid \`${field}\` field. It must not contain ${what}.`);
-}
-
-/** A name from a request, fit to be shown in an error. */
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?').slice(0, 80);
-}
-
-function fault(kind: ErrorKind, field: string, message: string): AppError {
-  return new AppError({ code: `email.${kind}`, kind, message, field });
 }

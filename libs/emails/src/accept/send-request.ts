@@ -10,10 +10,19 @@ const addresses = z.union([z.string(), z.array(z.string())]);
 export const sendEmailSchema = z
   .object({
     to: addresses,
-    from: z.string(),
+    from: z.string().nullish(),
     html: z.string().nullish(),
     text: z.string().nullish(),
-    subject: z.string(),
+    subject: z.string().nullish(),
+    /** A published template instead of html and text; its from, subject and reply_to stand in for absent ones. */
+    template: z
+      .object({
+        id: z.string(),
+        variables: z
+          .record(z.string(), z.union([z.string(), z.number()], 'must be a string or a number').nullish())
+          .nullish(),
+      })
+      .nullish(),
     cc: addresses.nullish(),
     bcc: addresses.nullish(),
     reply_to: addresses.nullish(),

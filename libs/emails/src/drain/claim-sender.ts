@@ -59,16 +59,17 @@ export class ClaimSender {
     const start = performance.now() + claim.delayMs;
     const recorder = new Recorder(
       tools.records,
-      this.connectionId,
+      { connectionId: this.connectionId, projectId: this.lane.projectId },
       claim.id,
       tools.limits.claimTtlMs,
       tools.logger,
     );
     try {
-      const half = Math.ceil(claim.emails.length / 2);
+      const emails = await this.leaveOutSuppressed(claim, recorder);
+      const half = Math.ceil(emails.length / 2);
       const running: Promise<void>[] = [];
       let recipientsBefore = 0;
-      for (const [index, email] of claim.emails.entries()) {
+      for (const [index, email] of emails.entries()) {
         const wait = start + recipientsBefore * claim.spacingMs - performance.now();
         // A timer is good to about a millisecond: closer places go together.
         if (wait > 1) await delay(wait, this.halt);
@@ -83,6 +84,18 @@ export class ClaimSender {
     } finally {
       tools.bytes.remove(bytesOf(claim));
       await recorder.finish();
+    }
+  }
+
+  /** Not knowing who is suppressed, nothing is sent: the mails go back. */
+  private async leaveOutSuppressed(claim: Claim, recorder: Recorder): Promise<readonly ClaimedEmail[]> {
+    try {
+      return await this.tools.suppressed.execute(claim, this.lane);
+    } catch (error) {
+      this.tools.logger.warn('claim.suppressions_not_read', { claimId: claim.id, error });
+      for (const email of claim.emails)
+        recorder.add(this.outcome(email, performance.now(), { ...handedBack, retryInMs: 1_000 }));
+      return [];
     }
   }
 

@@ -6,6 +6,7 @@ import { SystemClock } from '#libs/crypto';
 import { Database } from '#libs/database';
 import type { JobProducer } from '#libs/queue';
 import { createLogger, Metrics } from '#libs/telemetry';
+import { noListeners } from '../../../../test/support/no-listeners.js';
 import { insertLane, type LaneRows } from '../../../../test/support/rows.js';
 import { freshDatabase } from '../../../../test/support/stores.js';
 import { AcceptRepository } from '../accept/accept.repository.js';
@@ -33,7 +34,7 @@ describe('draining a lane', () => {
   beforeAll(async () => {
     server = await freshDatabase();
     database = new Database(server.url, 8);
-    accept = new AcceptRepository(database);
+    accept = new AcceptRepository(database, noListeners);
     const sending = {
       laneInFlight: 64,
       sendsInFlight: 64,
@@ -55,13 +56,14 @@ describe('draining a lane', () => {
     const quota = { execute: () => Promise.resolve(false) } as unknown as FollowQuota;
     tools = new SendTools(
       { sending } as Config,
-      new RecordRepository(database),
+      new RecordRepository(database, noListeners),
       sessions,
       sender,
       trouble,
       new SystemClock(),
       logger,
       new Metrics('test', false),
+      { execute: ({ emails }) => Promise.resolve(emails) },
     );
     drainLane = new DrainLane(
       new DrainRepository(database),

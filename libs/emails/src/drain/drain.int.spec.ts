@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/crypto';
 import { Database } from '#libs/database';
+import { noListeners } from '../../../../test/support/no-listeners.js';
 import { insertLane, type LaneRows } from '../../../../test/support/rows.js';
 import { freshDatabase } from '../../../../test/support/stores.js';
 import { AcceptRepository } from '../accept/accept.repository.js';
@@ -22,9 +23,9 @@ describe('the statements of a drain', () => {
   beforeAll(async () => {
     server = await freshDatabase();
     database = new Database(server.url, 8);
-    accept = new AcceptRepository(database);
+    accept = new AcceptRepository(database, noListeners);
     drain = new DrainRepository(database);
-    records = new RecordRepository(database);
+    records = new RecordRepository(database, noListeners);
     lanes = new SystemLanesRepository(database);
   }, 60_000);
   afterAll(async () => {
@@ -178,7 +179,7 @@ describe('the statements of a drain', () => {
     const taken = await claim();
     const before = database.counter.statements;
     await records.record(
-      lane.connectionId,
+      lane,
       taken.id,
       taken.emails.map(({ id }) => sent(id)),
       true,
@@ -203,7 +204,7 @@ describe('the statements of a drain', () => {
     const [id] = await put(1);
     const taken = await claim();
     await records.record(
-      lane.connectionId,
+      lane,
       taken.id,
       [
         {
@@ -230,14 +231,14 @@ describe('the statements of a drain', () => {
     lane = await insertLane(database, { delivery });
     const [first, second] = await put(2);
     const taken = await claim({ ttlMs: -1_000 });
-    await records.record(lane.connectionId, taken.id, [sent(first ?? '')], false);
+    await records.record(lane, taken.id, [sent(first ?? '')], false);
     const recovered = await lanes.recoverExpiredClaims(100);
     expect(recovered.connectionIds).toContain(lane.connectionId);
     expect(await statusOf(first)).toMatchObject({ status: 'sent' });
     expect(await statusOf(second)).toMatchObject({ status, error_name: 'WorkerLost' });
     expect(await wakeAt()).not.toBeNull();
     // The worker was only slow: what SES has accepted is not sent again.
-    await records.record(lane.connectionId, taken.id, [sent(second ?? '')], true);
+    await records.record(lane, taken.id, [sent(second ?? '')], true);
     expect(await statusOf(second)).toMatchObject({ status: 'sent', error_name: null });
   });
 

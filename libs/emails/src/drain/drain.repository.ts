@@ -40,6 +40,10 @@ export interface Claim {
   spacingMs: number;
   /** The lane had nothing more that is due. */
   isExhausted: boolean;
+  /** The project suppresses addresses: the recipients must be looked up before anything is sent. */
+  hasSuppressions: boolean;
+  /** Where the reserved places of the SES account end, as PostgreSQL writes it; undefined: none were. */
+  reservedUntil: string | undefined;
   /** With no emails: why. */
   reason: NothingClaimed;
   /** With `rate` and `quota`: how long until it is worth asking again. */
@@ -120,7 +124,8 @@ export class DrainRepository {
    * GCRA: `next_slot_at` is when the next recipient may go; reserving n moves it by n/rate. The first email always fits
    * when its slot is near, however many recipients it has: the slots after it pay the debt, as SES itself counts.
    *
-   * Index emails_due_idx serves each priority as one range (connection, priority, due time), newest partitions merged.
+   * Index emails_due_idx serves each priority as one range (connection, priority, due time), newest partitions merged; whether the
+   * project suppresses anybody is one look into the index on suppressions (project_id, email).
    */
   async claim(request: ClaimRequest): Promise<Claim> {
     const { rows } = await this.database.query<{
@@ -135,6 +140,8 @@ export class DrainRepository {
       quota_wait_ms: number;
       is_sendable: boolean;
       due_seen: number;
+      has_suppressions: boolean;
+      reserved_until: string | null;
     }>(
       `WITH account AS MATERIALIZED (
          SELECT a.id, ${currentRate} AS rate,
@@ -143,7 +150,8 @@ export class DrainRepository {
                      WHEN coalesce(a.max_24_hour_send, -1) < 0 THEN 2147483647
                      ELSE floor(a.max_24_hour_send * c.capacity_share - coalesce(a.sent_last_24_hours, 0) - a.sent_since_check) END AS quota_left,
                 coalesce(extract(epoch FROM a.quota_blocked_until - now()) * 1000, 0) AS quota_wait_ms,
-                c.status IN ('active', 'degraded') AND c.credential_epoch = $6 AS is_sendable
+                c.status IN ('active', 'degraded') AND c.credential_epoch = $6 AS is_sendable,
+                EXISTS (SELECT 1 FROM suppressions s WHERE s.project_id = c.project_id) AS has_suppressions
          FROM ses_accounts a JOIN connections c ON c.ses_account_id = a.id AND c.id = $1
          WHERE a.id = $2 FOR UPDATE OF a
        ), budget AS MATERIALIZED (
@@ -178,13 +186,15 @@ export class DrainRepository {
              sent_since_check = a.sent_since_check + s.recipients
          FROM budget, (SELECT coalesce(sum(recipients), 0)::int AS recipients, count(*) AS emails FROM sending) AS s
          WHERE a.id = budget.id AND s.emails > 0
+         RETURNING a.next_slot_at
        ), note AS (
          INSERT INTO claims (id, connection_id, worker_id, email_ids, expires_at)
          SELECT $5, $1, $7, array_agg(id), now() + make_interval(secs => $8 / 1000.0) FROM sending HAVING count(*) > 0
        )
        SELECT s.id, s.recipients, s.attempts, t.payload,
               extract(epoch FROM b.slot - clock_timestamp()) * 1000 AS delay_ms, 1000 / b.rate AS spacing_ms,
-              b.room, b.quota_left, b.quota_wait_ms, b.is_sendable, (SELECT count(*) FROM due)::int AS due_seen
+              b.room, b.quota_left, b.quota_wait_ms, b.is_sendable, (SELECT count(*) FROM due)::int AS due_seen,
+              b.has_suppressions, (SELECT next_slot_at::text FROM reserved) AS reserved_until
        FROM budget b LEFT JOIN (sending s JOIN email_contents t ON t.email_id = s.id) ON true
        ORDER BY s.priority, s.due_at, s.id`,
       [
@@ -210,7 +220,15 @@ export class DrainRepository {
     const spacingMs = Number(head.spacing_ms);
     if (emails.length > 0) {
       const isExhausted = head.due_seen < request.maxEmails && emails.length === head.due_seen;
-      return { id: request.claimId, emails, delayMs, spacingMs, isExhausted, reason: 'empty', waitMs: 0 };
+      return {
+        ...nothing(request.claimId, 'empty', 0),
+        emails,
+        delayMs,
+        spacingMs,
+        isExhausted,
+        hasSuppressions: head.has_suppressions,
+        reservedUntil: head.reserved_until ?? undefined,
+      };
     }
     if (Number(head.quota_left) <= 0)
       return nothing(request.claimId, 'quota', Math.max(0, Number(head.quota_wait_ms)));
@@ -266,5 +284,15 @@ export class DrainRepository {
 }
 
 function nothing(id: string, reason: NothingClaimed, waitMs: number): Claim {
-  return { id, emails: [], delayMs: 0, spacingMs: 0, isExhausted: true, reason, waitMs };
+  return {
+    id,
+    emails: [],
+    delayMs: 0,
+    spacingMs: 0,
+    isExhausted: true,
+    hasSuppressions: false,
+    reservedUntil: undefined,
+    reason,
+    waitMs,
+  };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { newId } from '#libs/crypto';
 import { Database } from '#libs/database';
+import { noListeners } from '../../../../test/support/no-listeners.js';
 import { insertLane, type LaneRows } from '../../../../test/support/rows.js';
 import { freshDatabase } from '../../../../test/support/stores.js';
 import { AcceptRepository } from '../accept/accept.repository.js';
@@ -10,9 +11,11 @@ import { EmailsRepository } from '../read/emails.repository.js';
 import { DrainRepository } from './drain.repository.js';
 import type { Outcome } from './outcome.js';
 import { RecordRepository } from './record.repository.js';
+import { SuppressedRepository } from './suppressed.repository.js';
 import { SystemLanesRepository } from './system-lanes.repository.js';
 
-type Status = 'queued' | 'scheduled' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'canceled';
+type Status =
+  'queued' | 'scheduled' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'canceled' | 'suppressed';
 
 /** What must be true, held beside what is in the database. */
 interface Model {
@@ -27,6 +30,7 @@ interface Real {
   accept: AcceptRepository;
   drain: DrainRepository;
   records: RecordRepository;
+  suppressed: SuppressedRepository;
   lanes: SystemLanesRepository;
   emails: EmailsRepository;
 }
@@ -138,7 +142,7 @@ const record = (statuses: readonly Outcome['status'][]): Command =>
     async (model, real) => {
       const [claimId, ids] = [...model.claims][0] ?? ['', []];
       const outcomes = ids.map((id, index) => outcome(id, statuses[index % statuses.length] ?? 'sent'));
-      await real.records.record(real.lane.connectionId, claimId, outcomes, true);
+      await real.records.record(real.lane, claimId, outcomes, true);
       model.claims.delete(claimId);
       for (const { emailId, status } of outcomes) {
         const before = model.emails.get(emailId);
@@ -149,6 +153,31 @@ const record = (statuses: readonly Outcome['status'][]): Command =>
       }
     },
   );
+
+/** The first mail of a claim turns out to go to nobody. */
+const suppress: Command = command(
+  'suppress one that is claimed',
+  (model) => model.claims.size > 0,
+  async (model, real) => {
+    const [claimId, [id = '']] = [...model.claims][0] ?? ['', []];
+    const { rowCount: isOurs } = await real.database.query(
+      `SELECT 1 FROM emails WHERE id = $1 AND claim_id = $2 AND status = 'sending'`,
+      [id, claimId],
+    );
+    await real.database.transaction((sql) =>
+      real.suppressed.write(sql, {
+        claimId,
+        sesAccountId: real.lane.sesAccountId,
+        recipients: 1,
+        spacingMs: 1,
+        reservedUntil: undefined,
+        endedIds: [id],
+        events: [],
+      }),
+    );
+    if (isOurs > 0) model.emails.set(id, 'suppressed');
+  },
+);
 
 const recover = (delivery: string): Command =>
   command(
@@ -228,6 +257,7 @@ describe('the states of an email, whatever happens in whatever order', () => {
           statuses.map(record),
           fc.constant(recover(delivery)),
           fc.constant(finish),
+          fc.constant(suppress),
           fc
             .tuple(fc.constantFrom('cancel' as const, 'resend' as const, 'move' as const), fc.nat(50))
             .map(([kind, pick]) => person(kind, pick)),
@@ -240,9 +270,10 @@ describe('the states of an email, whatever happens in whatever order', () => {
           const real: Real = {
             database,
             lane,
-            accept: new AcceptRepository(database),
+            accept: new AcceptRepository(database, noListeners),
             drain: new DrainRepository(database),
-            records: new RecordRepository(database),
+            records: new RecordRepository(database, noListeners),
+            suppressed: new SuppressedRepository(),
             lanes: new SystemLanesRepository(database),
             emails: new EmailsRepository(database),
           };

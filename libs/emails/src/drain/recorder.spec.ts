@@ -34,7 +34,7 @@ class FakeRecords {
   gate: Promise<void> = Promise.resolve();
 
   async record(
-    connectionId: string,
+    { connectionId }: { connectionId: string },
     claimId: string,
     outcomes: readonly Outcome[],
     isLast: boolean,
@@ -66,7 +66,13 @@ beforeEach(() => {
   const logger = createLogger('debug', 'test', (line) =>
     logged.push(JSON.parse(line) as Record<string, unknown>),
   );
-  recorder = new Recorder(records, 'connection-1', 'claim-1', ttlMs, logger);
+  recorder = new Recorder(
+    records,
+    { connectionId: 'connection-1', projectId: 'project-1' },
+    'claim-1',
+    ttlMs,
+    logger,
+  );
 });
 afterEach(() => {
   jest.useRealTimers();

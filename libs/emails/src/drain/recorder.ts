@@ -1,6 +1,6 @@
 import type { Logger } from '#libs/telemetry';
 import type { Outcome } from './outcome.js';
-import type { RecordRepository } from './record.repository.js';
+import type { RecordedLane, RecordRepository } from './record.repository.js';
 
 const MAX_OUTCOMES = 200;
 /** An outcome is written at the latest this long after it is known. */
@@ -17,7 +17,7 @@ export class Recorder {
 
   constructor(
     private readonly records: Pick<RecordRepository, 'record' | 'extendClaim'>,
-    private readonly connectionId: string,
+    private readonly lane: RecordedLane,
     private readonly claimId: string,
     private readonly ttlMs: number,
     private readonly logger: Logger,
@@ -74,7 +74,7 @@ export class Recorder {
   private async write(outcomes: readonly Outcome[], isLast: boolean): Promise<void> {
     for (;;) {
       try {
-        await this.records.record(this.connectionId, this.claimId, outcomes, isLast);
+        await this.records.record(this.lane, this.claimId, outcomes, isLast);
         return;
       } catch (error) {
         this.logger.error('email.record_failed', { claimId: this.claimId, count: outcomes.length, error });

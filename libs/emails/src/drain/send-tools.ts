@@ -7,6 +7,7 @@ import { Logger, Metrics } from '#libs/telemetry';
 import { AdaptiveLimit } from './adaptive-limit.js';
 import { ByteGate } from './byte-gate.js';
 import { Gate } from './gate.js';
+import { LeaveOutSuppressed } from './leave-out-suppressed.js';
 import { RecordRepository } from './record.repository.js';
 import { SendSlots } from './send-slots.js';
 import { UrgentFirst } from './urgent-first.js';
@@ -39,6 +40,7 @@ export class SendTools implements OnApplicationShutdown {
     @Inject(Clock) readonly clock: Clock,
     @Inject(Logger) readonly logger: Logger,
     @Inject(Metrics) metrics: Metrics,
+    @Inject(LeaveOutSuppressed) readonly suppressed: Pick<LeaveOutSuppressed, 'execute'>,
   ) {
     this.limits = sending;
     this.slots = new SendSlots(sending.sendsInFlight, sending.laneInFlight);

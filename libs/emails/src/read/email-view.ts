@@ -101,8 +101,10 @@ export function presentEmail(
   row: EmailDetailRow,
   events: readonly { type: string; at: Date; recipient: string | null; data: unknown }[],
   now: Date,
+  /** Of a message that was submitted as it is. */
+  raw?: Body,
 ): EmailView {
-  const body = readBody(row);
+  const body = raw ?? readBody(row);
   const isWaiting = row.status === 'queued' || row.status === 'scheduled';
   return {
     ...presentListItem(row),
@@ -157,7 +159,12 @@ function deferredReason(row: EmailDetailRow, now: Date): string | null {
       : 'scheduled';
 }
 
-function readBody(row: EmailDetailRow): { html: string | null; text: string | null } {
+interface Body {
+  html: string | null;
+  text: string | null;
+}
+
+function readBody(row: EmailDetailRow): Body {
   if (row.payload === null) return { html: null, text: null };
   const parsed = JSON.parse(row.payload) as {
     Content?: { Simple?: { Body?: { Html?: { Data?: string }; Text?: { Data?: string } } } };

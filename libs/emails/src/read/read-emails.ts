@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '#libs/crypto';
 import { AppError, notFound } from '#libs/errors';
 import { presentEmail, presentListItem, type EmailListItem, type EmailView } from './email-view.js';
+import { readRawContent } from './raw-content.js';
 import { EmailsRepository, type Page } from './emails.repository.js';
 
 export interface EmailList {
@@ -24,7 +25,9 @@ export class ReadEmails {
       this.emails.events(projectId, id),
     ]);
     if (row === undefined) throw notFound('Email');
-    return presentEmail(row, events, this.clock.now());
+    // What the API built has its parts beside it; a message that came by SMTP has only itself.
+    const raw = row.original === null && row.payload !== null ? await readRawContent(row.payload) : undefined;
+    return presentEmail(row, events, this.clock.now(), raw);
   }
 
   /** Newest first; `after` walks to older ones, `before` to newer. @throws AppError for an unknown cursor */

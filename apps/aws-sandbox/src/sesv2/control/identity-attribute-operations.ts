@@ -1,4 +1,5 @@
 import { badRequest } from '../errors.js';
+import { followDns, verificationStatus } from '../follow-dns.js';
 import { operation } from '../operation.js';
 import { identityKey } from '../send/sender-identity.js';
 import { flag, oneOf, optional, required, structure, text } from '../shape.js';
@@ -40,7 +41,7 @@ const putDkimSigningAttributes = operation({
     ),
   }),
   resource: identityResource,
-  run: ({ ses }, input) => {
+  run: ({ ses, now }, input) => {
     const identity = requireIdentity(ses, input.EmailIdentity);
     const { DomainSigningSelector: selector, NextSigningKeyLength: keyLength } =
       input.SigningAttributes ?? {};
@@ -53,7 +54,8 @@ const putDkimSigningAttributes = operation({
         origin: 'AWS_SES',
         keyLength: keyLength ?? identity.dkim.keyLength,
       };
-    return { DkimStatus: identity.isVerified ? 'SUCCESS' : 'PENDING', DkimTokens: identity.dkim.tokens };
+    identity.searchingSince = now;
+    return { DkimStatus: verificationStatus(identity, now), DkimTokens: identity.dkim.tokens };
   },
 });
 
@@ -66,7 +68,7 @@ const putMailFromAttributes = operation({
     BehaviorOnMxFailure: optional(oneOf('USE_DEFAULT_VALUE', 'REJECT_MESSAGE')),
   }),
   resource: identityResource,
-  run: ({ ses }, input) => {
+  run: ({ ses, now, world }, input) => {
     const identity = requireIdentity(ses, input.EmailIdentity);
     const domain = input.MailFromDomain;
     if (domain === undefined || domain === '') {
@@ -80,6 +82,8 @@ const putMailFromAttributes = operation({
       );
     const behaviorOnMxFailure = input.BehaviorOnMxFailure ?? 'USE_DEFAULT_VALUE';
     identity.mailFrom = { domain, behaviorOnMxFailure, status: identity.isVerified ? 'SUCCESS' : 'PENDING' };
+    identity.searchingSince = now;
+    followDns(world.zone, ses, identity, now);
   },
 });
 

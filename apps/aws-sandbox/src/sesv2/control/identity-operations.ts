@@ -1,6 +1,7 @@
 import type { Identity, SesRegion } from '../../state/ses-region.js';
 import { sesArn } from '../arn.js';
 import { alreadyExists, badRequest, limitExceeded, notFound } from '../errors.js';
+import { followDns, verificationStatus } from '../follow-dns.js';
 import { newIdentity } from '../identity-factory.js';
 import { operation, PAGING_QUERY, type SesCall } from '../operation.js';
 import { identityKey } from '../send/sender-identity.js';
@@ -38,7 +39,7 @@ const createEmailIdentity = operation({
     ConfigurationSetName: optional(text()),
   }),
   resource: identityResource,
-  run: ({ ses, now }, input) => {
+  run: ({ ses, now, world }, input) => {
     const { EmailIdentity: name, ConfigurationSetName: set, DkimSigningAttributes: dkim } = input;
     if (!NAME.test(name) || name.length > 320) throw badRequest(`Invalid email identity: ${name}`);
     if (ses.identities.has(identityKey(name))) throw alreadyExists(`Email identity ${name} already exist.`);
@@ -46,17 +47,19 @@ const createEmailIdentity = operation({
       throw notFound(`Configuration set <${set}> does not exist.`);
     if (ses.identities.size >= MAX_IDENTITIES) throw limitExceeded('Too many identities.');
     const identity = newIdentity(ses, name, false, now);
+    identity.followsDns = identity.type === 'DOMAIN';
     identity.configurationSetName = set ?? null;
     if (dkim?.DomainSigningSelector !== undefined) {
       // Bring-your-own DKIM: the tokens echo the selector, there is no CNAME to publish.
       identity.dkim = { ...identity.dkim, origin: 'EXTERNAL', tokens: [dkim.DomainSigningSelector] };
     }
+    followDns(world.zone, ses, identity, now);
     ses.identities.set(identity.name, identity);
     if (input.Tags !== undefined) ses.tags.set(sesArn(ses, 'identity', identity.name), input.Tags);
     return {
       IdentityType: identity.type,
-      VerifiedForSendingStatus: false,
-      DkimAttributes: presentDkim(identity, ses),
+      VerifiedForSendingStatus: identity.isVerified,
+      DkimAttributes: presentDkim(identity, ses, now),
     };
   },
 });
@@ -66,7 +69,11 @@ const getEmailIdentity = operation({
   routes: ['GET /v2/email/identities/{EmailIdentity}'],
   input: structure({ EmailIdentity: required(text()) }),
   resource: identityResource,
-  run: ({ ses }, input) => presentIdentity(requireIdentity(ses, input.EmailIdentity), ses),
+  run: ({ ses, now, world }, input) => {
+    const identity = requireIdentity(ses, input.EmailIdentity);
+    followDns(world.zone, ses, identity, now);
+    return presentIdentity(identity, ses, now);
+  },
 });
 
 const deleteEmailIdentity = operation({
@@ -86,7 +93,7 @@ const listEmailIdentities = operation({
   routes: ['POST /v2/email/list-identities', 'GET /v2/email/identities'],
   query: PAGING_QUERY,
   input: structure({ ...pagingMembers, Filter: optional(anything()) }),
-  run: ({ ses }, input) => {
+  run: ({ ses, now }, input) => {
     const page = paginate(
       [...ses.identities.values()],
       (identity) => identity.name,
@@ -99,7 +106,7 @@ const listEmailIdentities = operation({
         IdentityType: identity.type,
         IdentityName: identity.name,
         SendingEnabled: identity.isVerified,
-        VerificationStatus: identity.isVerified ? 'SUCCESS' : 'PENDING',
+        VerificationStatus: verificationStatus(identity, now),
       })),
       NextToken: page.NextToken,
     };

@@ -1,0 +1,52 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { ReadLogs, type LogItem } from '#libs/logs';
+import { Allow, ProjectId } from '../http/access.js';
+import { Answers } from '../http/answers.js';
+import { pageSchema, toPage } from '../http/page.js';
+import { logListSchema, logSchema } from './log.schemas.js';
+
+const uuid = z.uuid();
+
+/** Resend's `/logs`: the requests made with the project's keys. */
+@ApiTags('Logs')
+@ApiBearerAuth()
+@Allow('project')
+@Controller('logs')
+export class LogsController {
+  constructor(@Inject(ReadLogs) private readonly logs: ReadLogs) {}
+
+  @Get()
+  @Answers(200, logListSchema)
+  async list(
+    @ProjectId() projectId: string,
+    @Query({ schema: pageSchema }) query: z.infer<typeof pageSchema>,
+  ) {
+    const { hasMore, data } = await this.logs.list(projectId, toPage(query));
+    return { object: 'list', has_more: hasMore, data: data.map(present) };
+  }
+
+  @Get(':id')
+  @Answers(200, logSchema)
+  async get(@ProjectId() projectId: string, @Param('id', { schema: uuid }) id: string) {
+    const log = await this.logs.get(projectId, id);
+    return {
+      object: 'log',
+      ...present(log),
+      request_body: log.requestBody,
+      response_body: log.responseBody,
+    };
+  }
+}
+
+function present(log: LogItem) {
+  return {
+    id: log.id,
+    created_at: log.createdAt.toISOString(),
+    endpoint: log.endpoint,
+    method: log.method,
+    response_status: log.responseStatus,
+    user_agent: log.userAgent ?? null,
+  };
+}

@@ -1,0 +1,33 @@
+/**
+ * The key pair the sandbox signs SNS messages with. Fixed and public, so that golden vectors and cached certificates stay
+ * right from run to run. It protects nothing: production trusts only certificates it fetched from AWS itself.
+ */
+export const SANDBOX_SNS_KEY = `-----BEGIN PRIVATE KEY-----
+MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDuT+um46WZKRAn
+UiYerVxmVvKdv1KUVGMzYmR1nJ1vXA5HPqSfKZ9EskDrc8dv1n7krFeAb7+4mgTU
+oPM+uTEpUDSj/WqvV0h6TizrJHz9ak5c7PnwD3lh0pYODRbLmUSz+0KpKKjicQ0B
+Mi5n5lXm3B7eao0qQPU596SI1H/LguSuKkgw0xZWiFCFug4IQT6ZdSjxkRY94RS0
+c5ugtKvhbpQ7MHJtrv5WlNNK1V/u6NCNXmNAQg1qSu41UbdCtBnQnv44yctPb1Ty
+dY3XGqTLrbnzdsZeApRlqQQwjuDzpBd8T6RUkd0gLM3s4W8OGwNUSkVhT78HgJ7Y
+KD9vghH9AgMBAAECggEABqvgwktH14HOx0sFcNZplR6ErDsu6fgdeX1yUoM6j7jZ
+WCU+ITaJFDiT7gN6ZycaEPds0QD6h7Byx4EPTjI2WMcQsjE7S1f7hMZWJj8J62OO
+eLYpnmQl1xc4xtaW93F9pYw4fC58i9pJAuo6DQPluRDFzHQvKipSCHgQ+G5P0Df2
+r+w+VOSHf+61+Wz4muRxhJZmHe+OPLxHt4KwmyFgNwaRkfjgOYfw6HuHWOwSixWd
+0p/KUKyb7V37OW9AxrSXIPACzOdTsKoXYfMozHs+V7ABscd8bnWZ2YUHl6vJMYrC
+CQH70Dc32Q273vuy0EEeLCkD6mrxqZ+HdBIdpvqOAQKBgQD313c8yYomazzlrY+5
+4bsVMKND2J82doEDOdlILAvrq7dm0WjCZgLphtfViS0U+qPwlr3MWd2mgibDo9JK
+mvcWze50AP6ix7rnRCbwo24wSgFkgs9RRNfP+j1l/KWGyWrH+7xR8nXHW1+AHJxt
+cK/Npyoa1r1767VfcBgaIPvsfwKBgQD2KCajDxJe7Kka00oLnIRuGlHjv5hck02W
+KMdVP4uiA6cYIOFtdiki5FQVsY1kAIab1jdXlE9Ld9/9oGhrFGKF9clSFx/ppcgk
+jxGUUl2Mp9tlkB4IXJq5YSh8bjsXj6BA1lcdPTi6Mimj2mBKXZ1KJitRgQ5YDXz1
+OtIjSyVzgwKBgDzd1rPAD0SWK5OAh36wGEEA++eqqJc4jUCckWcvIhJTzqvam+66
+HNb7PcB8euzfDSoF60DnhQ7igeCkN/4Ihsw78ObeY6rYgGdRjnqkuGf1lNf5ZC7i
+SFoUa8XDQWeTybypbzt030YBg7ezzxr1hMdt2WJUAJ8RaS6yGck49oXDAoGAXqDs
+yX5/x3IfSCq1qmUPG+yOUolTHzOZfgJLLuBw42WYFNR/FL957Ont0TEic7EoDjx5
+pfdjzFVXDH9f5No/TdRBAofVQtLyb+t4DJblU68rzo1qnjhLWryY/cy6dsJGDubX
+MmxYpGuoSk8m+S+nyduGh5yfUQZOZU+pfNvkl9UCgYEA2xXrFClFsxNBo+bcZCd2
+1tzf58XfIMMGuTSxCaMl36JTh8BFUdGwPpbbPiaEih74dw8W6GAkM5+mkf2drdTm
+2HvX7O2PMxf6Pyi/LztnGAbAk6a+C+M+Sf0+a0xzpw8eNtGBw6rD4/fWcBKEyQdP
+p24yQSfx3mD+P2sWgtJ+Q7s=
+-----END PRIVATE KEY-----
+`;

@@ -1,0 +1,14 @@
+export { CreateDomain } from './create-domain.js';
+export type { CreateDomainInput } from './create-domain.js';
+export { domainStatuses } from './domain.js';
+export type { Domain, DomainStatus } from './domain.js';
+export { DomainsModule, FollowDomainsModule } from './domains.module.js';
+export { FollowDomain } from './follow/follow-domain.js';
+export { WakeDomains } from './follow/wake-domains.js';
+export { presentDomain, presentDomainItem } from './present-domain.js';
+export type { DomainItem, DomainObject } from './present-domain.js';
+export { ReadDomains } from './read-domains.js';
+export { RemoveDomain } from './remove-domain.js';
+export { UpdateDomain } from './update-domain.js';
+export type { DomainChanges } from './update-domain.js';
+export { VerifyDomain } from './verify-domain.js';

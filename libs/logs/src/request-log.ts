@@ -1,0 +1,112 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '#libs/config';
+import { newId } from '#libs/crypto';
+import { isDatabaseAway } from '#libs/database';
+import { Logger, Metrics } from '#libs/telemetry';
+import { redactRequest } from './redact.js';
+import type { RequestEntry } from './request-entry.js';
+import { SystemRequestLogsRepository } from './system-request-logs.repository.js';
+
+const FLUSH_MS = 250;
+const RETRY_MS = 1_000;
+const MAX_BATCH = 500;
+/** Held while the database is slow or away; beyond it the oldest are dropped. */
+const MAX_ENTRIES = 10_000;
+const MAX_BYTES = 16 * 1024 * 1024;
+/** A larger request is redacted at once, so that its body is not held for the log. */
+const HELD_BYTES = 16_384;
+
+type Held = RequestEntry & { bytes: number };
+
+/**
+ * Remembers the requests of the API and stores them a few times a second: the path of a mail pays for a push into a list.
+ * What a process holds when it is killed is lost; mail never depends on it.
+ */
+@Injectable()
+export class RequestLog implements OnApplicationShutdown {
+  private held: Held[] = [];
+  private bytes = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private flushing: Promise<void> | undefined;
+  private readonly mode: Config['logs']['requests'];
+  private readonly dropped;
+
+  constructor(
+    @Inject(CONFIG) config: Pick<Config, 'logs'>,
+    @Inject(SystemRequestLogsRepository) private readonly repository: Pick<SystemRequestLogsRepository, 'insert'>,
+    @Inject(Logger) private readonly logger: Logger,
+    @Inject(Metrics) metrics: Metrics,
+  ) {
+    this.mode = config.logs.requests;
+    this.dropped = metrics.counter('sesame_request_logs_dropped_total', 'Requests that could not be logged.');
+  }
+
+  /** @param requestBytes length of the request's body, as the client said */
+  add(entry: Omit<RequestEntry, 'id' | 'redactedRequest'>, requestBytes: number): void {
+    if (this.mode === 'off' || (this.mode === 'errors' && entry.responseStatus < 400)) return;
+    const held: Held = { ...entry, id: newId(), bytes: requestBytes + (entry.responseBody?.length ?? 0) };
+    if (requestBytes > HELD_BYTES) {
+      held.redactedRequest = redactRequest(entry.requestBody);
+      held.requestBody = undefined;
+      held.bytes = (held.redactedRequest?.length ?? 0) + (entry.responseBody?.length ?? 0);
+    }
+    this.held.push(held);
+    this.bytes += held.bytes;
+    if (this.held.length > MAX_ENTRIES || this.bytes > MAX_BYTES) this.dropOldest();
+    if (this.held.length >= MAX_BATCH) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), FLUSH_MS);
+  }
+
+  /** Stores what is held; tries once more each second while the database is away. */
+  private flush(): void {
+    if (this.flushing !== undefined) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.flushing = this.store().finally(() => {
+      this.flushing = undefined;
+    });
+  }
+
+  private async store(): Promise<void> {
+    while (this.held.length > 0) {
+      const batch = this.held.splice(0, MAX_BATCH);
+      this.bytes -= sizeOf(batch);
+      try {
+        await this.repository.insert(batch);
+      } catch (error) {
+        this.logger.warn('request_log.not_stored', { count: batch.length, error });
+        if (!isDatabaseAway(error)) {
+          this.dropped.inc(batch.length);
+          continue;
+        }
+        this.held.unshift(...batch);
+        this.bytes += sizeOf(batch);
+        this.dropOldest();
+        this.timer = setTimeout(() => this.flush(), RETRY_MS);
+        return;
+      }
+    }
+  }
+
+  private dropOldest(): void {
+    let count = 0;
+    while (this.held.length - count > MAX_ENTRIES || this.bytes > MAX_BYTES) {
+      this.bytes -= this.held[count]?.bytes ?? 0;
+      count += 1;
+    }
+    if (count > 0) this.held.splice(0, count);
+    this.dropped.inc(count);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.flushing;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await this.store();
+    clearTimeout(this.timer);
+  }
+}
+
+function sizeOf(entries: readonly Held[]): number {
+  return entries.reduce((sum, { bytes }) => sum + bytes, 0);
+}

@@ -1,0 +1,13 @@
+export { addressOfMailbox, normaliseAddress } from './address.js';
+export type { Announce, SuppressionChange } from './announce.js';
+export { ExportSuppressions } from './export-suppressions.js';
+export { FindSuppressed } from './find-suppressed.js';
+export { ImportSuppressions } from './import-suppressions.js';
+export type { ImportResult } from './import-suppressions.js';
+export type { ImportFormat } from './parse-import.js';
+export { SuppressMany } from './suppress-many.js';
+export { suppressionOrigins } from './suppression.js';
+export type { NewSuppression, Suppression, SuppressionOrigin } from './suppression.js';
+export { Suppressions } from './suppressions.js';
+export { SuppressionsModule } from './suppressions.module.js';
+export { SuppressionsRepository } from './suppressions.repository.js';

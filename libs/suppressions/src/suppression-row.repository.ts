@@ -1,0 +1,21 @@
+import type { Suppression, SuppressionOrigin } from './suppression.js';
+
+export interface SuppressionRow {
+  id: string;
+  project_id: string;
+  email: string;
+  origin: SuppressionOrigin;
+  source_id: string | null;
+  created_at: Date;
+}
+
+export function toSuppression(row: SuppressionRow): Suppression {
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    email: row.email,
+    origin: row.origin,
+    sourceId: row.source_id ?? undefined,
+    createdAt: row.created_at,
+  };
+}

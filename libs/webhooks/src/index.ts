@@ -1,0 +1,14 @@
+export { DeliverWebhook } from './delivery/deliver-webhook.js';
+export { WakeWebhooks } from './delivery/wake-webhooks.js';
+export { webhookEvents } from './event-names.js';
+export type { WebhookEventName } from './event-names.js';
+export { ManageWebhooks } from './manage/manage-webhooks.js';
+export type { Webhook } from './manage/manage-webhooks.js';
+export { WebhookEvents } from './manage/webhook-events.js';
+export type { WebhookAttemptRecord, WebhookEventRecord } from './manage/webhook-events.repository.js';
+export type { WebhookRecord } from './manage/webhooks.repository.js';
+export { showMessageId } from './message-id.js';
+export { PublishEvents } from './publish/publish-events.js';
+export type { HappenedEvent } from './publish/publish-events.js';
+export { emailColumnsSql, publishSql } from './publish/publish.repository.js';
+export { WebhookDeliveryModule, WebhookManagementModule, WebhooksModule } from './webhooks.module.js';

@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import { OpenApi } from '../support/openapi.js';
+
+const json = 'application/json; charset=utf-8';
+const schema = (inner: object) => ({ content: { 'application/json': { schema: inner } } });
+const ref = (name: string) => schema({ $ref: `#/components/schemas/${name}` });
+
+/** The watch itself: a checker that lets everything through would be believed. */
+describe('what the API answers is held against the document', () => {
+  const openApi = new OpenApi({
+    paths: {
+      '/things/{id}': {
+        get: {
+          responses: { '200': ref('Thing'), '4XX': ref('Error'), '503': ref('Thing'), '5XX': ref('Error') },
+        },
+      },
+      '/things/batch': {
+        post: { responses: { '200': schema({ type: 'array', items: { type: 'string' } }) } },
+      },
+    },
+    components: {
+      schemas: {
+        Thing: {
+          type: 'object',
+          properties: {
+            id: { type: 'string', format: 'uuid' },
+            name: { nullable: true, type: 'string' },
+            value: { nullable: true, anyOf: [{ type: 'string' }, { type: 'number' }] },
+            inner: { $ref: '#/components/schemas/Inner' },
+          },
+          required: ['id', 'name'],
+          additionalProperties: false,
+        },
+        Inner: {
+          type: 'object',
+          properties: { a: { type: 'integer' } },
+          required: ['a'],
+          additionalProperties: false,
+        },
+        Error: {
+          type: 'object',
+          properties: { statusCode: { type: 'integer' } },
+          required: ['statusCode'],
+          additionalProperties: false,
+        },
+      },
+    },
+  });
+  const id = '01930000-0000-7000-8000-000000000000';
+  const problem = (operation: string, status: number, body: unknown, contentType: string | null = json) => {
+    const [method = '', path = ''] = operation.split(' ');
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return openApi.problemOf({ method, path, status, contentType, text });
+  };
+
+  it.each<[string, string, number, unknown]>([
+    ['a documented body', `GET /things/${id}`, 200, { id, name: 'x', value: 5, inner: { a: 1 } }],
+    ['null where it may be', `GET /things/${id}?a=b`, 200, { id, name: null, value: null }],
+    ['a documented refusal', `GET /things/${id}`, 404, { statusCode: 404 }],
+    ['a status of its own before its range', `GET /things/${id}`, 503, { id, name: null }],
+    ['a fixed path before one with a parameter', 'POST /things/batch', 200, ['a']],
+    ['a doubled slash', `GET //things/${id}`, 200, { id, name: 'x' }],
+    ['what does not exist', 'GET /nothing', 404, { statusCode: 404 }],
+    ['another verb', `PUT /things/${id}`, 405, { statusCode: 405 }],
+    ['figures', 'GET /metrics', 200, 'a 1'],
+  ])('lets through %s', (_, operation, status, body) => {
+    expect(problem(operation, status, body)).toBeUndefined();
+  });
+
+  it.each<[string, string, number, unknown, string]>([
+    ['a field too many', `GET /things/${id}`, 200, { id, name: 'x', secret: 1 }, 'secret'],
+    ['a field too few', `GET /things/${id}`, 200, { id }, 'name'],
+    ['null where it may not be', `GET /things/${id}`, 200, { id: null, name: null }, '/id'],
+    ['another type', `GET /things/${id}`, 200, { id, name: 5 }, '/name'],
+    [
+      'what is wrong in a reference',
+      `GET /things/${id}`,
+      200,
+      { id, name: 'x', inner: { a: 'b' } },
+      '/inner/a',
+    ],
+    ['an id that is none', `GET /things/${id}`, 200, { id: 'x', name: 'x' }, '/id'],
+    ['a refusal in another shape', `GET /things/${id}`, 422, { message: 'no' }, 'statusCode'],
+    ['an undocumented status', `GET /things/${id}`, 202, { id, name: 'x' }, 'documented statuses'],
+    ['an undocumented range', 'POST /things/batch', 404, { statusCode: 404 }, 'documented statuses'],
+    ['an undocumented route', 'GET /other', 200, {}, 'no such operation'],
+    ['an undocumented verb', `DELETE /things/${id}`, 200, {}, 'no such operation'],
+    ['what does not exist, in another shape', 'GET /nothing', 404, { error: 1 }, 'statusCode'],
+    ['a body that is not JSON', `GET /things/${id}`, 200, '<html>', 'not JSON'],
+    ['an empty body', `GET /things/${id}`, 200, '', 'not JSON'],
+  ])('finds %s', (_, operation, status, body, message) => {
+    expect(problem(operation, status, body)).toContain(message);
+  });
+
+  it('finds another content type', () => {
+    expect(problem(`GET /things/${id}`, 200, { id, name: 'x' }, 'text/html')).toContain('text/html');
+    expect(problem(`GET /things/${id}`, 200, { id, name: 'x' }, null)).toContain('content type');
+  });
+
+  it('has a schema for every answer of the committed document', () => {
+    const committed = OpenApi.committed();
+    expect(committed.operations().length).toBeGreaterThanOrEqual(24);
+    for (const operation of committed.operations()) {
+      const [method = '', path = ''] = operation.split(' ');
+      expect(committed.operationOf(method, path.replaceAll(/\{[^}]+\}/g, 'x'))).toBe(operation);
+      // A body that no schema of ours takes: were there no schema, nothing would be found.
+      expect(
+        committed.problemOf({ method, path, status: 422, contentType: json, text: '"nothing"' }),
+      ).toContain('another body than documented');
+    }
+  });
+});
