@@ -3,7 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 type Variables = Record<string, string | undefined>;
 interface Module {
   childEnvironments(options: Record<string, unknown>): Record<'api' | 'worker' | 'smtp' | 'tools', Variables>;
-  sandboxEnvironment(options: { base: Variables; port: number; stateFile: string }): Variables;
+  sandboxEnvironment(options: {
+    base: Variables;
+    port: number;
+    dnsPort: number;
+    stateFile: string;
+  }): Variables;
 }
 
 // Plain JavaScript, because it runs before anything is installed: TypeScript must not try to follow the import.
@@ -24,6 +29,7 @@ const options = {
   base: developer,
   isSandbox: true,
   sandboxUrl: 'http://127.0.0.1:4599',
+  dnsPort: 4600,
   apiPort: 3000,
   apiHost: '127.0.0.1',
   smtpPort: 2525,
@@ -58,8 +64,19 @@ describe('with the sandbox', () => {
     expect(having).toEqual(['worker']);
   });
 
+  test('SMTP may make its own certificate, also in a shell that is set to production', () => {
+    const { smtp, api } = childEnvironments({ ...options, base: { ...developer, NODE_ENV: 'production' } });
+    expect([smtp['NODE_ENV'], api['NODE_ENV']]).toEqual(['development', 'production']);
+  });
+
+  test('the worker looks for records in the DNS of the sandbox, unless the shell names another', () => {
+    expect(environments.worker['SESAME_DNS_SERVERS']).toBe('127.0.0.1:4600');
+    const named = childEnvironments({ ...options, base: { ...developer, SESAME_DNS_SERVERS: '10.0.0.1' } });
+    expect(named.worker['SESAME_DNS_SERVERS']).toBe('10.0.0.1');
+  });
+
   test('the sandbox itself has nothing but its own variables', () => {
-    const own = sandboxEnvironment({ base: developer, port: 4599, stateFile: '/x' });
+    const own = sandboxEnvironment({ base: developer, port: 4599, dnsPort: 4600, stateFile: '/x' });
     expect(Object.keys(own).filter((name) => !name.startsWith('SANDBOX_'))).toEqual(['PATH', 'NODE_ENV']);
   });
 });

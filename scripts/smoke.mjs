@@ -1,7 +1,7 @@
-// Starts what was built, as a person would with `npm start`, sends one email through it with curl, and stops it again.
+// Starts what was built, as a person would with `npm start`, sends one email through it with curl and one by SMTP, and stops it again.
 // Run by .ci/run; on free ports and a home of its own, so it may run beside anything.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childrenOf, isAlive } from './lib/children-of.mjs';
@@ -90,6 +90,26 @@ async function sendOne(local) {
     subject,
     text: 'Hello',
   });
+  await expectSent(local, id, subject);
+}
+
+/** As the README shows it; the answer to the last byte carries the id. */
+async function sendBySmtp(local, home) {
+  const subject = `Smoke by SMTP ${Date.now()}`;
+  const from = `smoke@${local.sandbox.verified_domain}`;
+  const to = 'success@simulator.amazonses.com';
+  const file = join(home, 'mail.txt');
+  writeFileSync(file, `From: ${from}\r\nTo: ${to}\r\nSubject: ${subject}\r\n\r\nHello\r\n`);
+  const { code, output } = await run('curl', [
+    ...['-sv', '--ssl-reqd', '--insecure', '--url', `smtp://${local.smtp.host}:${local.smtp.port}`],
+    ...['--user', `resend:${local.api_key}`, '--mail-from', from, '--mail-rcpt', to, '--upload-file', file],
+  ]);
+  const id = /^< 250 2\.0\.0 Ok ([0-9a-f-]{36})/m.exec(output)?.[1];
+  if (code !== 0 || id === undefined) throw new Problem('curl by SMTP failed.', [output]);
+  await expectSent(local, id, subject);
+}
+
+async function expectSent(local, id, subject) {
   const sent = await waitFor(
     async () => {
       const email = await curl(`${local.api_url}/emails/${id}`, local.api_key);
@@ -137,6 +157,7 @@ try {
   );
   if (local === undefined) throw new Problem('npm start did not get ready.');
   await step('Sending an email with curl', () => sendOne(local));
+  await step('Sending an email by SMTP', () => sendBySmtp(local, home));
   await step('Stopping with SIGTERM', () => stop(running));
 } catch (error) {
   printError(error);

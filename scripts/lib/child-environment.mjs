@@ -4,7 +4,7 @@ import { sandboxVariables, SANDBOX_PLATFORM, withoutAws, withoutAwsKeys } from '
  * The environment of each program that `npm start` runs. A pure function, because a mistake here hands a developer's
  * real AWS credentials to a program that should not have them.
  *
- * @param {{ base: NodeJS.ProcessEnv, isSandbox: boolean, sandboxUrl: string | null, apiPort: number, apiHost: string,
+ * @param {{ base: NodeJS.ProcessEnv, isSandbox: boolean, sandboxUrl: string | null, dnsPort: number | undefined, apiPort: number, apiHost: string,
  *   smtpPort: number, publicUrl: string, databaseUrl: string, redisUrl: string | undefined, keys: string }} options
  */
 export function childEnvironments(options) {
@@ -21,16 +21,23 @@ export function childEnvironments(options) {
   };
   const inner = { ...(isSandbox ? withoutAws(base) : base), ...own };
   const aws = (withKeys) => (isSandbox ? sandboxVariables(sandboxUrl, withKeys) : {});
+  // The simulated internet has a DNS of its own.
+  const dns = isSandbox
+    ? { SESAME_DNS_SERVERS: base.SESAME_DNS_SERVERS || `127.0.0.1:${options.dnsPort}` }
+    : {};
   const webTier = { ...withoutAwsKeys(inner), ...aws(false) };
-  return { api: webTier, smtp: webTier, tools: webTier, worker: { ...inner, ...aws(true) } };
+  // Production wants a certificate for SMTP; with the sandbox it is development, whatever the shell says.
+  const smtp = isSandbox ? { ...webTier, NODE_ENV: 'development' } : webTier;
+  return { api: webTier, smtp, tools: webTier, worker: { ...inner, ...aws(true), ...dns } };
 }
 
 /** The sandbox shares nothing with the product, not even its environment. */
-export function sandboxEnvironment({ base, port, stateFile }) {
+export function sandboxEnvironment({ base, port, dnsPort, stateFile }) {
   return {
     PATH: base.PATH,
     NODE_ENV: 'development',
     SANDBOX_PORT: String(port),
+    SANDBOX_DNS_PORT: String(dnsPort),
     SANDBOX_STATE_FILE: stateFile,
     SANDBOX_PLATFORM_ACCOUNT_ID: SANDBOX_PLATFORM.accountId,
     SANDBOX_PLATFORM_ACCESS_KEY_ID: SANDBOX_PLATFORM.accessKeyId,

@@ -6,6 +6,7 @@ import { Problem } from './problem.mjs';
 const PORTS = [
   ['API_PORT', 3000],
   ['SANDBOX_PORT', 4599],
+  ['SANDBOX_DNS_PORT', 0],
   ['SMTP_PORT', 2525],
 ];
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { childEnvironments, sandboxEnvironment } from './child-environment.mjs';
 import { startEmbeddedDatabase } from './embedded-database.mjs';
 import { requireDatabase, requireRedis } from './given-stores.mjs';
-import { answers, readiness } from './health.mjs';
+import { answers, greets, readiness } from './health.mjs';
 import { readJson, writeJson } from './home.mjs';
 import { inRoot } from './paths.mjs';
 import { keyRing } from './key-ring.mjs';
@@ -30,6 +30,7 @@ export async function runStack(settings, shutdown) {
     base: process.env,
     isSandbox,
     sandboxUrl: addresses.sandboxUrl,
+    dnsPort: ports.SANDBOX_DNS_PORT,
     apiPort: ports.API_PORT,
     apiHost: settings.apiHost,
     smtpPort: ports.SMTP_PORT ?? settings.ports.SMTP_PORT,
@@ -44,7 +45,12 @@ export async function runStack(settings, shutdown) {
     ? [
         startApp('aws-sandbox', {
           name: 'sandbox',
-          env: sandboxEnvironment({ base: process.env, port: ports.SANDBOX_PORT, stateFile }),
+          env: sandboxEnvironment({
+            base: process.env,
+            port: ports.SANDBOX_PORT,
+            dnsPort: ports.SANDBOX_DNS_PORT,
+            stateFile,
+          }),
           inHome,
           shutdown,
         }),
@@ -74,6 +80,13 @@ export async function runStack(settings, shutdown) {
       children: all(),
       signal: shutdown.signal,
     });
+    if (ports.SMTP_PORT !== undefined)
+      await untilReady({
+        what: 'The SMTP server',
+        probe: greets(ports.SMTP_PORT),
+        children: all(),
+        signal: shutdown.signal,
+      });
   });
   const stopWatching = watchLogs([...sandbox, ...apps], (line) => console.error(`! ${line}`));
   shutdown.add(stopWatching);
@@ -103,7 +116,7 @@ function whenAborted(signal) {
 function portsInUse({ ports, isSandbox }) {
   return {
     API_PORT: ports.API_PORT,
-    ...(isSandbox ? { SANDBOX_PORT: ports.SANDBOX_PORT } : {}),
+    ...(isSandbox ? { SANDBOX_PORT: ports.SANDBOX_PORT, SANDBOX_DNS_PORT: ports.SANDBOX_DNS_PORT } : {}),
     ...(isBuiltApp('smtp') ? { SMTP_PORT: ports.SMTP_PORT } : {}),
   };
 }

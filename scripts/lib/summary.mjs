@@ -4,7 +4,12 @@ export function summary(local, { home, seconds }) {
     ['API', local.api_url],
     ['API reference', local.docs_url],
     ['Dashboard', local.dashboard_url],
-    ['SMTP', local.smtp === null ? null : `${local.smtp.host}:${local.smtp.port}`],
+    [
+      'SMTP',
+      local.smtp === null
+        ? null
+        : `${local.smtp.host}:${local.smtp.port}, user resend, password: the API key`,
+    ],
     ['Inbox (sandbox)', local.inbox_url],
     ['API key', local.api_key],
     ['Admin', local.admin_email === null ? null : `${local.admin_email} / ${local.admin_password}`],

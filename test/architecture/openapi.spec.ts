@@ -14,6 +14,9 @@ describe('what the API answers is held against the document', () => {
           responses: { '200': ref('Thing'), '4XX': ref('Error'), '503': ref('Thing'), '5XX': ref('Error') },
         },
       },
+      '/things/table': {
+        get: { responses: { '200': { content: { 'text/csv': {} } }, '4XX': ref('Error') } },
+      },
       '/things/batch': {
         post: { responses: { '200': schema({ type: 'array', items: { type: 'string' } }) } },
       },
@@ -63,6 +66,7 @@ describe('what the API answers is held against the document', () => {
     ['what does not exist', 'GET /nothing', 404, { statusCode: 404 }],
     ['another verb', `PUT /things/${id}`, 405, { statusCode: 405 }],
     ['figures', 'GET /metrics', 200, 'a 1'],
+    ['a refusal where the answer is no JSON', 'GET /things/table', 404, { statusCode: 404 }],
   ])('lets through %s', (_, operation, status, body) => {
     expect(problem(operation, status, body)).toBeUndefined();
   });
@@ -88,11 +92,13 @@ describe('what the API answers is held against the document', () => {
     ['what does not exist, in another shape', 'GET /nothing', 404, { error: 1 }, 'statusCode'],
     ['a body that is not JSON', `GET /things/${id}`, 200, '<html>', 'not JSON'],
     ['an empty body', `GET /things/${id}`, 200, '', 'not JSON'],
+    ['JSON where it is not documented', 'GET /things/table', 200, {}, 'documented is text/csv'],
   ])('finds %s', (_, operation, status, body, message) => {
     expect(problem(operation, status, body)).toContain(message);
   });
 
   it('finds another content type', () => {
+    expect(problem('GET /things/table', 200, 'a,b', 'text/csv; charset=utf-8')).toBeUndefined();
     expect(problem(`GET /things/${id}`, 200, { id, name: 'x' }, 'text/html')).toContain('text/html');
     expect(problem(`GET /things/${id}`, 200, { id, name: 'x' }, null)).toContain('content type');
   });

@@ -38,8 +38,8 @@ const emailCases: readonly Case[] = [
   ['a bad tag', { tags: [{ name: 'a b', value: 'x' }] }, 422, 'tags[0]'],
   ['a tag without a value', { tags: [{ name: 'a' }] }, 422, 'tags[0].value'],
   [
-    '51 tags',
-    { tags: Array.from({ length: 51 }, (_, index) => ({ name: `t${index}`, value: 'x' })) },
+    '76 tags',
+    { tags: Array.from({ length: 76 }, (_, index) => ({ name: `t${index}`, value: 'x' })) },
     422,
     'tags',
   ],

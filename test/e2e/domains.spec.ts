@@ -61,7 +61,9 @@ describe('domains', () => {
       max_send_rate: 1_000,
       max_24_hour_send: 100_000,
     });
-    const arn = await owner.putRole(roleName, body.id, { policies: await policies(owner, body.id, purposes) });
+    const arn = await owner.putRole(roleName, body.id, {
+      policies: await policies(owner, body.id, purposes),
+    });
     await owner.api('PATCH', `/v1/connections/${body.id}`, { role_arn: arn });
     return owner.untilStatus(body.id, 'active');
   }
@@ -69,9 +71,13 @@ describe('domains', () => {
   async function policies(owner: Customer, connectionId: string, purposes: string[]) {
     await owner.kit(connectionId);
     const kits = await Promise.all(
-      purposes.map((purpose) => owner.api<Kit>('GET', `/v1/connections/${connectionId}/kit?purpose=${purpose}`)),
+      purposes.map((purpose) =>
+        owner.api<Kit>('GET', `/v1/connections/${connectionId}/kit?purpose=${purpose}`),
+      ),
     );
-    return Object.fromEntries(kits.map(({ body }, index) => [purposes[index] ?? '', body.permissions_policy]));
+    return Object.fromEntries(
+      kits.map(({ body }, index) => [purposes[index] ?? '', body.permissions_policy]),
+    );
   }
 
   const show = async (id: string, owner = customer): Promise<DomainBody> =>
@@ -102,7 +108,10 @@ describe('domains', () => {
   };
 
   it('are created, published, verified, sent from, changed and removed with the unmodified resend SDK', async () => {
-    const { data: made, error } = await resend.domains.create({ name: 'Mail.Acme.co.uk', customReturnPath: 'bounce' });
+    const { data: made, error } = await resend.domains.create({
+      name: 'Mail.Acme.co.uk',
+      customReturnPath: 'bounce',
+    });
     expect(error).toBeNull();
     if (made === null) throw new Error('no domain');
     expect(made).toMatchObject({ name: 'mail.acme.co.uk', status: 'pending', region: 'eu-west-1' });
@@ -123,7 +132,11 @@ describe('domains', () => {
         priority: 10,
         value: 'feedback-smtp.eu-west-1.amazonses.com',
       }),
-      expect.objectContaining({ name: 'bounce.mail', type: 'TXT', value: 'v=spf1 include:amazonses.com ~all' }),
+      expect.objectContaining({
+        name: 'bounce.mail',
+        type: 'TXT',
+        value: 'v=spf1 include:amazonses.com ~all',
+      }),
     ]);
 
     // The accept of mail goes by what it read at most a second ago.
@@ -209,12 +222,18 @@ describe('domains', () => {
       id: made.id,
       deleted: true,
     });
-    expect((await resend.domains.get(made.id)).error).toMatchObject({ statusCode: 404, message: 'Domain not found' });
+    expect((await resend.domains.get(made.id)).error).toMatchObject({
+      statusCode: 404,
+      message: 'Domain not found',
+    });
     await until('identity gone', async () => (await identity('mail.acme.co.uk')) === undefined);
   }, 120_000);
 
   it('send through the connection where they are at home', async () => {
-    const { body } = await customer.api<DomainBody>('POST', '/domains', { name: 'far.example', region: elsewhere });
+    const { body } = await customer.api<DomainBody>('POST', '/domains', {
+      name: 'far.example',
+      region: elsewhere,
+    });
     expect(body).toMatchObject({ region: elsewhere, connection_id: far.id });
     expect(body.records.find(({ type }) => type === 'MX')?.value).toBe(
       `feedback-smtp.${elsewhere}.amazonses.com`,
@@ -233,7 +252,7 @@ describe('domains', () => {
     expect(await through('a@sub.far.example')).toBe(far.id);
     // Not one of the project's domains: the default connection, and SES judges.
     expect(await through('a@example.com')).toBe(near.id);
-  });
+  }, 60_000);
 
   it('that SES has already are adopted as they are, and outlive their removal', async () => {
     const path = `/accounts/${customer.account}/regions/eu-west-1/identities/old.example`;
@@ -256,7 +275,7 @@ describe('domains', () => {
     const calls = await customer.admin<{ action: string }[]>('GET', '/calls?service=ses');
     expect(new Set(calls.map(({ action }) => action))).toEqual(new Set(['GetEmailIdentity']));
     expect(await identity('old.example')).toBeDefined();
-  });
+  }, 60_000);
 
   it('need the right to configure; the refusal says what to paste, and pasting it is enough', async () => {
     const other = await Customer.create(stack, '555566667777', 'other.example');
@@ -274,8 +293,9 @@ describe('domains', () => {
     await other.putRole('OnlySends', connection.id, {
       policies: { ...(await policies(other, connection.id, ['send'])), pasted: policy },
     });
-    expect(await refusal({ name: 'new.example' }, other)).toMatchObject({ status: 201, status_: undefined });
-  });
+    const { status, body } = await other.api<DomainBody>('POST', '/domains', { name: 'new.example' });
+    expect([status, body.status, body.identity]).toEqual([201, 'pending', 'created']);
+  }, 60_000);
 
   it('of another project answer 404 like none', async () => {
     const { body } = await customer.api<DomainBody>('POST', '/domains', { name: 'mine.example' });
@@ -297,7 +317,7 @@ describe('domains', () => {
     }
     expect((await stranger.api<{ data: unknown[] }>('GET', '/domains')).body.data).toEqual([]);
     expect((await show(body.id)).name).toBe('mine.example');
-  });
+  }, 60_000);
 
   it('are refused with the field at fault', async () => {
     await customer.api('POST', '/domains', { name: 'twice.example' });
@@ -324,7 +344,7 @@ describe('domains', () => {
     const { status, body } = await customer.api('GET', '/domains/not-a-uuid');
     expect([status, body['name']]).toEqual([422, 'invalid_parameter']);
     expect((await customer.api('GET', '/domains?limit=101')).status).toBe(422);
-  });
+  }, 60_000);
 
   it('wait for a worker within bounds, and are followed when one is there again', async () => {
     const worker = stack.processes.find(({ name }) => name === 'worker');
@@ -336,5 +356,5 @@ describe('domains', () => {
     await stack.addWorker();
     const followed = await untilDomain(body.id, 'pending');
     expect(followed.records.filter(({ record }) => record === 'DKIM')).toHaveLength(3);
-  });
+  }, 60_000);
 });

@@ -7,6 +7,7 @@ import { Customer } from '../support/customer.js';
 import { apartFromSes, deliveredBytes, storedBytes } from '../support/sent-bytes.js';
 import { emailIdOf, SmtpClient } from '../support/smtp-client.js';
 import { startStack, type Stack } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 const programs = { swaks: process.env['SWAKS'] ?? '', msmtp: process.env['MSMTP'] ?? '' };
 const isInstalled = programs.swaks !== '' && programs.msmtp !== '';
@@ -300,6 +301,57 @@ describe('SMTP', () => {
       .data[0] ?? { id: '' };
     await expectSameBytes(id, Buffer.from(message.replaceAll('\n', '\r\n')));
     expect((await sent(id)).message.bcc).toEqual(recipients);
+  });
+
+  it('shows the files of a mail, and the submission in the log of the project', async () => {
+    const info = await transport().sendMail({
+      from: 'hello@example.com',
+      to: 'success@simulator.amazonses.com',
+      subject: 'Files',
+      text: 'x',
+      attachments: [{ filename: 'übersicht.pdf', content: 'a file' }],
+    });
+    const id = emailIdOf(info.response);
+    const files = await customer.api<{ data: object[] }>('GET', `/emails/${id}/attachments`);
+    expect(files.body.data).toMatchObject([
+      {
+        filename: 'übersicht.pdf',
+        content_type: 'application/pdf',
+        size: 6,
+        content_disposition: 'attachment',
+      },
+    ]);
+    const entry = await until('logged', async () => {
+      const { body } = await customer.api<{ data: { id: string; method: string }[] }>(
+        'GET',
+        '/logs?limit=100',
+      );
+      const first = body.data.find(({ method }) => method === 'SMTP');
+      const one = await customer.api('GET', `/logs/${first?.id}`);
+      return JSON.stringify(one.body).includes(id) ? one.body : undefined;
+    });
+    expect(entry).toMatchObject({
+      method: 'SMTP',
+      endpoint: '/emails',
+      response_status: 250,
+      request_body: { mail_from: 'hello@example.com', rcpt_to: ['success@simulator.amazonses.com'] },
+      response_body: { id },
+    });
+  });
+
+  it('takes mail to suppressed addresses, and leaves these out', async () => {
+    await customer.api('POST', '/suppressions', { email: 'gone@example.net' });
+    const client = await SmtpClient.loggedIn(stack.smtp, customer.key);
+    const mail = (to: string) => `From: hello@example.com\r\nTo: ${to}\r\nSubject: Suppressed\r\n\r\nx\r\n`;
+    const some = await client.send(['gone@example.net', 'here@example.net'], mail('gone@example.net'));
+    const none = await client.send(['gone@example.net'], mail('gone@example.net'));
+    client.close();
+    expect((await sent(emailIdOf(some.text))).message).toMatchObject({
+      to: [],
+      cc: [],
+      bcc: ['here@example.net'],
+    });
+    await customer.untilEmail(emailIdOf(none.text), 'suppressed');
   });
 
   it('writes neither keys nor addresses nor subjects into its log', () => {

@@ -21,7 +21,7 @@ describe('templates', () => {
     await customer.connect();
     resend = new Resend(customer.key, { baseUrl: stack.api });
   }, 120_000);
-  afterAll(() => stack?.close());
+  afterAll(() => stack?.close(), 30_000);
 
   const order = {
     from: 'Shop <shop@example.com>',
@@ -140,6 +140,8 @@ describe('templates', () => {
       reply_to: ['answers@example.com'],
       subject: 'Order A<1>',
       html: '<p>Tom &amp; Co costs 25</p>',
+      // Made from the HTML, as for any email.
+      text: 'Tom & Co costs 25',
     });
     const byAlias = await resend.emails.send({
       to: recipient,

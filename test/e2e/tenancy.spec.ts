@@ -19,6 +19,8 @@ describe('tenancy', () => {
   let connection: ConnectionBody;
   let emailId: string;
   let keyId: string;
+  let suppressionId: string;
+  let webhookId: string;
   let document: OpenApi;
 
   beforeAll(async () => {
@@ -30,26 +32,46 @@ describe('tenancy', () => {
     keyId =
       (await owner.api<{ data: { id: string }[] }>('GET', `/v1/projects/${owner.projectId}/api-keys`)).body
         .data[0]?.id ?? '';
+    webhookId = (
+      await owner.api<{ id: string }>('POST', '/webhooks', {
+        endpoint: 'https://192.0.78.1/hook',
+        events: ['email.sent'],
+      })
+    ).body.id;
+    suppressionId = (await owner.api<{ id: string }>('POST', '/suppressions', { email: 'a@example.net' }))
+      .body.id;
     document = (await (await fetch(`${stack.api}/openapi.json`)).json()) as OpenApi;
   }, 120_000);
   afterAll(() => stack?.close());
 
   /** A body that the route would take, so that only the id is wrong. */
-  const bodyOf = (method: string, path: string): object | undefined => {
+  const bodyOf = (method: string, path: string): object | string | undefined => {
     if (method === 'patch' && path === '/emails/{id}') return { scheduled_at: 'in 2 hours' };
+    if (method === 'post' && path === '/webhooks/{id}/replay') return { since: '2026-01-01T00:00:00Z' };
     if (method === 'patch') return { name: 'taken over' };
     if (method === 'post' && path.endsWith('/connections')) return { region: 'eu-west-1' };
     if (method === 'post' && path.endsWith('/api-keys')) return { name: 'spare' };
+    if (path.endsWith('/suppressions/import')) return '"somebody@example.net"';
     return undefined;
   };
 
   const fill = (path: string, own: boolean): string => {
     const id = path.startsWith('/emails')
       ? emailId
-      : path.startsWith('/v1/connections')
-        ? connection.id
-        : owner.projectId;
-    return path.replace('{id}', own ? id : missingId).replace('{keyId}', own ? keyId : missingId);
+      : path.startsWith('/webhooks')
+        ? webhookId
+        : path.startsWith('/v1/connections')
+          ? connection.id
+          : path.startsWith('/suppressions')
+            ? suppressionId
+            : path.startsWith('/api-keys')
+              ? keyId
+              : owner.projectId;
+    return path
+      .replace('{id}', own ? id : missingId)
+      .replace('{keyId}', own ? keyId : missingId)
+      .replace('{attachment_id}', missingId)
+      .replace('{eventId}', `msg_${missingId}`);
   };
 
   it("answers another tenant's id and a missing id alike, with 404, on every route that has one", async () => {

@@ -3,7 +3,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { startSandbox, type RunningSandbox } from '../../apps/aws-sandbox/src/sandbox.js';
 import { PLATFORM_ACCESS_KEY_ID, PLATFORM_SECRET_ACCESS_KEY } from '../../apps/aws-sandbox/src/platform.js';
 import { freshDatabase } from './stores.js';
-import { createSharedHandler, SesGateway, StsGateway } from '#libs/aws';
+import { createSharedHandler, SesGateway, SesIdentities, StsGateway } from '#libs/aws';
 import { CONFIG } from '#libs/config';
 import {
   ConnectionsModule,
@@ -58,6 +58,13 @@ export interface JournalLine {
   sdk_invocation_id: string | null;
 }
 
+export interface LabOptions {
+  /** Beside that of connections. */
+  modules?: Type[];
+  /** Added to the configuration. */
+  config?: object;
+}
+
 /** One process of the fleet: the real module on the shared database. */
 export class LabProcess {
   private constructor(
@@ -68,7 +75,11 @@ export class LabProcess {
     readonly logLines: string[],
   ) {}
 
-  static async start(databaseUrl: string, clock: Clock): Promise<LabProcess> {
+  static async start(
+    databaseUrl: string,
+    clock: Clock,
+    { modules = [], config = {} }: LabOptions = {},
+  ): Promise<LabProcess> {
     const database = new Database(databaseUrl, 10);
     const broadcast = new Broadcast(database);
     await broadcast.start();
@@ -76,7 +87,10 @@ export class LabProcess {
     const logLines: string[] = [];
     const handler = createSharedHandler();
     const providers = [
-      { provide: CONFIG, useValue: { connections: { verifyWindowMs: windowMs, sweepMs: 86_400_000 } } },
+      {
+        provide: CONFIG,
+        useValue: { connections: { verifyWindowMs: windowMs, sweepMs: 86_400_000 }, ...config },
+      },
       { provide: Clock, useValue: clock },
       { provide: Sealer, useValue: new Sealer(keyRing) },
       { provide: Database, useValue: database },
@@ -86,12 +100,15 @@ export class LabProcess {
       { provide: Metrics, useValue: new Metrics('test', false) },
       { provide: StsGateway, useValue: new StsGateway(handler) },
       { provide: SesGateway, useValue: new SesGateway(handler) },
+      { provide: SesIdentities, useValue: new SesIdentities(handler) },
     ];
     const tokens = providers.map((provider) => provider.provide);
     @Global()
     @Module({ providers, exports: tokens })
     class Ground {}
-    const module = await Test.createTestingModule({ imports: [Ground, ConnectionsModule] }).compile();
+    const module = await Test.createTestingModule({
+      imports: [Ground, ConnectionsModule, ...modules],
+    }).compile();
     return new LabProcess(module, database, broadcast, jobs, logLines);
   }
 
@@ -115,10 +132,14 @@ export class Lab {
     readonly store: TestDatabase,
     readonly sandbox: RunningSandbox,
     readonly clock: LabClock,
+    private readonly options: LabOptions,
   ) {}
 
   /** @param environment of the test process: the SDK finds the sandbox by it */
-  static async start(environment: NodeJS.ProcessEnv): Promise<Lab> {
+  static async start(
+    environment: NodeJS.ProcessEnv,
+    optionsFor: (sandbox: RunningSandbox) => LabOptions = () => ({}),
+  ): Promise<Lab> {
     // One after the other: what fails to start must not leave the other running, and jest waiting for it.
     const store = await freshDatabase();
     const sandbox = await startSandbox({ port: 0 });
@@ -129,7 +150,7 @@ export class Lab {
       AWS_SECRET_ACCESS_KEY: PLATFORM_SECRET_ACCESS_KEY,
       AWS_EC2_METADATA_DISABLED: 'true',
     });
-    const lab = new Lab(store, sandbox, new LabClock(sandbox));
+    const lab = new Lab(store, sandbox, new LabClock(sandbox), optionsFor(sandbox));
     await lab.newProcess();
     // Signatures carry the machine's time, which stays behind when the simulated time jumps.
     await lab.admin('PATCH', '/settings', { signature_window_seconds: 864_000 });
@@ -153,7 +174,7 @@ export class Lab {
   }
 
   async newProcess(): Promise<LabProcess> {
-    const started = await LabProcess.start(this.store.url, this.clock);
+    const started = await LabProcess.start(this.store.url, this.clock, this.options);
     this.processes.push(started);
     return started;
   }

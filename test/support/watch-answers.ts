@@ -1,4 +1,4 @@
-import { OpenApi } from './openapi.js';
+import { OpenApi, type ApiAnswer, type Document } from './openapi.js';
 
 export interface AnswerWatch {
   /** Operations that have been seen to succeed, as `GET /emails/{id}`. */
@@ -13,27 +13,34 @@ export interface AnswerWatch {
  */
 export function watchAnswers(apis: readonly string[]): AnswerWatch {
   const original = globalThis.fetch;
-  const openApi = OpenApi.committed();
+  const committed = OpenApi.committed();
   const succeeded = new Set<string>();
   const problems = new Set<string>();
+
+  /** That the committed document is behind the code is one failure, of test/architecture, and not one of every test. */
+  const isOnlyBehind = async (origin: string, answer: ApiAnswer): Promise<boolean> => {
+    const document = (await (await original(`${origin}/openapi.json`)).json()) as Document;
+    return new OpenApi(document).problemOf(answer) === undefined;
+  };
+
   const watched: typeof fetch = async (input, init) => {
     const response = await original(input, init);
     const url = new URL(input instanceof Request ? input.url : input);
-    if (!apis.includes(url.origin) || process.env['SESAME_TEST_OPENAPI'] === undefined) return response;
+    if (!apis.includes(url.origin)) return response;
     const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
-    const path = url.pathname;
-    const problem = openApi.problemOf({
+    const answer: ApiAnswer = {
       method,
-      path,
+      path: url.pathname,
       status: response.status,
       contentType: response.headers.get('content-type'),
       text: await response.clone().text(),
-    });
-    if (problem !== undefined) {
+    };
+    const problem = committed.problemOf(answer);
+    if (problem !== undefined && !(await isOnlyBehind(url.origin, answer))) {
       problems.add(problem);
       throw new Error(problem);
     }
-    const operation = openApi.operationOf(method, path);
+    const operation = committed.operationOf(method, url.pathname);
     if (response.ok && operation !== undefined) succeeded.add(operation);
     return response;
   };

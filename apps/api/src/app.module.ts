@@ -19,6 +19,7 @@ import { controllers } from './controllers.js';
 import { Readiness } from './health/readiness.js';
 import { AccessGuard } from './http/access.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { PublicUrl } from './http/public-url.js';
 import { RateLimit } from './http/rate-limit.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { AnnounceSuppressions } from './suppressions/announce-suppressions.js';
@@ -51,6 +52,7 @@ export class AppModule {
         Readiness,
         AnnounceSuppressions,
         RateLimit,
+        PublicUrl,
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: SchemaPipe },

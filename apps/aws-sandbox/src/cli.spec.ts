@@ -2,7 +2,16 @@ import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PLATFORM_ACCESS_KEY_ID, PLATFORM_SECRET_ACCESS_KEY } from './platform.js';
-import { CUSTOMER, EXTERNAL_ID, Harness, REGION, ROLE_ARN, type Credentials } from './testing/harness.js';
+import { QUEUE_ARN, QUEUE_POLICY, SET, TOPIC_ARN, TOPIC_POLICY } from './testing/feedback-fixture.js';
+import {
+  CUSTOMER,
+  EXTERNAL_ID,
+  Harness,
+  REGION,
+  ROLE_ARN,
+  statement,
+  type Credentials,
+} from './testing/harness.js';
 
 const run = promisify(execFile);
 
@@ -122,4 +131,101 @@ if (aws === null) {
       'An error occurred (NotFoundException) when calling the GetConfigurationSet operation: Configuration set <none> does not exist.',
     );
   }, 60_000);
+
+  it('sets up feedback from SES over SNS to SQS, and reads it', async () => {
+    await h.putRole({ policies: { all: statement(['ses:*', 'sns:*', 'sqs:*', 'events:*']) } });
+    const own = await h.assume();
+    const say = (...args: string[]) => call(args, own);
+    expect(await say('sns', 'create-topic', '--name', 'feedback')).toEqual({ TopicArn: TOPIC_ARN });
+    await say(
+      'sns',
+      'set-topic-attributes',
+      '--topic-arn',
+      TOPIC_ARN,
+      '--attribute-name',
+      'Policy',
+      '--attribute-value',
+      TOPIC_POLICY,
+    );
+    const { QueueUrl } = (await say(
+      'sqs',
+      'create-queue',
+      '--queue-name',
+      'feedback',
+      '--attributes',
+      JSON.stringify({ Policy: QUEUE_POLICY }),
+    )) as { QueueUrl: string };
+    expect(QueueUrl).toBe(`${h.url}/${CUSTOMER}/feedback`);
+    await say(
+      'sns',
+      'subscribe',
+      '--topic-arn',
+      TOPIC_ARN,
+      '--protocol',
+      'sqs',
+      '--notification-endpoint',
+      QUEUE_ARN,
+    );
+    expect(await say('sns', 'list-subscriptions-by-topic', '--topic-arn', TOPIC_ARN)).toMatchObject({
+      Subscriptions: [{ Protocol: 'sqs', Endpoint: QUEUE_ARN }],
+    });
+    await say('sesv2', 'create-configuration-set', '--configuration-set-name', SET);
+    await say(
+      'sesv2',
+      'create-configuration-set-event-destination',
+      '--configuration-set-name',
+      SET,
+      '--event-destination-name',
+      'topic',
+      '--event-destination',
+      JSON.stringify({
+        Enabled: true,
+        MatchingEventTypes: ['BOUNCE'],
+        SnsDestination: { TopicArn: TOPIC_ARN },
+      }),
+    );
+    const receive = () =>
+      say(
+        'sqs',
+        'receive-message',
+        '--queue-url',
+        QueueUrl,
+        '--wait-time-seconds',
+        '20',
+        '--attribute-names',
+        'All',
+      ) as Promise<{
+        Messages?: { Body: string; ReceiptHandle: string; Attributes: Record<string, string> }[];
+      }>;
+    const [message] = (await receive()).Messages ?? [];
+    expect(message?.Body).toContain('Successfully validated SNS topic');
+    expect(message?.Attributes['ApproximateReceiveCount']).toBe('1');
+    await say(
+      'sqs',
+      'delete-message',
+      '--queue-url',
+      QueueUrl,
+      '--receipt-handle',
+      message?.ReceiptHandle ?? '',
+    );
+    expect(
+      await say('sqs', 'get-queue-attributes', '--queue-url', QueueUrl, '--attribute-names', 'QueueArn'),
+    ).toEqual({
+      Attributes: { QueueArn: QUEUE_ARN },
+    });
+    expect(await problem(say('sqs', 'get-queue-url', '--queue-name', 'none'))).toContain(
+      'An error occurred (AWS.SimpleQueueService.NonExistentQueue) when calling the GetQueueUrl operation: The specified queue does not exist.',
+    );
+    const batch = JSON.stringify([{ Id: 'a', MessageBody: 'x' }]);
+    expect(await say('sqs', 'send-message-batch', '--queue-url', QueueUrl, '--entries', batch)).toMatchObject(
+      {
+        Successful: [{ Id: 'a', MD5OfMessageBody: '9dd4e461268c8034f5c8564e155c67a6' }],
+      },
+    );
+    expect(
+      await say('events', 'put-rule', '--name', 'r', '--event-pattern', '{"source":["aws.ses"]}'),
+    ).toEqual({
+      RuleArn: `arn:aws:events:${REGION}:${CUSTOMER}:rule/r`,
+    });
+  }, 120_000);
 });

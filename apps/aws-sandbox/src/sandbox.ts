@@ -5,6 +5,7 @@ import { startDns } from './dns/server.js';
 import { newHandler } from './http/handle-request.js';
 import { newServer, type CallLog } from './http/server.js';
 import { PLATFORM_ACCESS_KEY_ID, PLATFORM_ACCOUNT_ID, PLATFORM_SECRET_ACCESS_KEY } from './platform.js';
+import { publishOutcomes } from './sesv2/events/publish.js';
 import type { OutcomeListener } from './state/message.js';
 import { StateFile } from './state/state-file.js';
 import { World } from './state/world.js';
@@ -42,6 +43,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Runnin
     accessKeyId: options.platformAccessKeyId ?? PLATFORM_ACCESS_KEY_ID,
     secretAccessKey: options.platformSecretAccessKey ?? PLATFORM_SECRET_ACCESS_KEY,
   });
+  world.messages.onOutcome((message, outcomes) => publishOutcomes(world, message, outcomes));
   if (options.onOutcome !== undefined) world.messages.onOutcome(options.onOutcome);
   const stateFile = options.stateFile === undefined ? null : new StateFile(options.stateFile, world);
   await stateFile?.load();
@@ -61,6 +63,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Runnin
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
+      world.close();
       await closed;
       await dns.close();
       await stateFile?.close();

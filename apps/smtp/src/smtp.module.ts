@@ -6,6 +6,7 @@ import { ConnectionsModule } from '#libs/connections';
 import { CryptoModule } from '#libs/crypto';
 import { DatabaseModule } from '#libs/database';
 import { AcceptModule } from '#libs/emails';
+import { LogsModule } from '#libs/logs';
 import { OutboundModule } from '#libs/outbound';
 import { QueueModule } from '#libs/queue';
 import { TelemetryModule } from '#libs/telemetry';
@@ -31,6 +32,7 @@ export class SmtpModule {
         ConnectionsModule,
         AccountsModule,
         AcceptModule,
+        LogsModule,
       ],
       providers: [Certificate, Listeners, Login, Submission, Visitors],
     };

@@ -6,8 +6,9 @@ import type {
   SMTPServerSession,
 } from 'smtp-server';
 import { CONFIG, type Config } from '#libs/config';
-import { AcceptRaw, type Mailbox, type Sender } from '#libs/emails';
+import { AcceptRaw, type Sender } from '#libs/emails';
 import { AppError } from '#libs/errors';
+import { RequestLog } from '#libs/logs';
 import { Logger } from '#libs/telemetry';
 import { ByteBudget } from './byte-budget.js';
 import { Login } from './login.js';
@@ -15,6 +16,8 @@ import { readRecipient } from './recipient.js';
 import { receiveMessage } from './receive-message.js';
 import { Reply, replyTo } from './reply.js';
 import { Visitors } from './visitors.js';
+
+const MAX_USER_AGENT = 256;
 
 /** What a session keeps once it has logged in. */
 interface LoggedIn {
@@ -35,6 +38,7 @@ export class Submission {
     @Inject(Login) private readonly login: Login,
     @Inject(Visitors) private readonly visitors: Visitors,
     @Inject(AcceptRaw) private readonly accept: AcceptRaw,
+    @Inject(RequestLog) private readonly requests: RequestLog,
     @Inject(Logger) private readonly logger: Logger,
   ) {
     this.budget = new ByteBudget(config.smtp.bytesInFlight);
@@ -80,19 +84,13 @@ export class Submission {
     this.receiving.add(session);
     const { sender } = loggedIn(session);
     try {
-      const { mailFrom, rcptTo } = session.envelope;
-      const recipients = rcptTo.map(({ address }) => readRecipient(address));
-      const { bytes, release } = await receiveMessage(stream, this.budget, {
-        maxBytes: this.config.smtp.maxMessageBytes,
-        declared: declaredSize(mailFrom),
-      });
-      try {
-        return await this.store(sender, recipients, bytes);
-      } finally {
-        release();
-      }
+      const id = await this.take(stream, session, sender);
+      this.remember(sender, session, 250, { id });
+      return `2.0.0 Ok ${id}`;
     } catch (error) {
-      this.log(error, sender);
+      const { responseCode, message } = replyTo(error);
+      this.log(error, responseCode, sender);
+      this.remember(sender, session, responseCode, { statusCode: responseCode, message });
       throw error;
     } finally {
       this.receiving.delete(session);
@@ -103,23 +101,58 @@ export class Submission {
     return this.receiving.has(session);
   }
 
-  private async store(sender: Sender, recipients: readonly Mailbox[], message: Buffer): Promise<string> {
-    const { id } = await this.accept.execute(sender, { recipients, message });
-    this.logger.info('smtp.accepted', {
-      projectId: sender.projectId,
-      emailId: id,
-      recipients: recipients.length,
-      bytes: message.length,
+  private async take(
+    stream: SMTPServerDataStream,
+    { envelope }: SMTPServerSession,
+    sender: Sender,
+  ): Promise<string> {
+    const recipients = envelope.rcptTo.map(({ address }) => readRecipient(address));
+    const { bytes, release } = await receiveMessage(stream, this.budget, {
+      maxBytes: this.config.smtp.maxMessageBytes,
+      declared: declaredSize(envelope.mailFrom),
     });
-    return `2.0.0 Ok ${id}`;
+    try {
+      const { id } = await this.accept.execute(sender, { recipients, message: bytes });
+      const { projectId } = sender;
+      this.logger.info('smtp.accepted', {
+        projectId,
+        emailId: id,
+        recipients: recipients.length,
+        bytes: bytes.length,
+      });
+      return id;
+    } finally {
+      release();
+    }
   }
 
-  private log(error: unknown, { projectId }: Sender): void {
-    const { responseCode } = replyTo(error);
+  /** In the project's log, where its requests to the API are. */
+  private remember(
+    { projectId, apiKeyId }: Sender,
+    { envelope, hostNameAppearsAs }: SMTPServerSession,
+    responseStatus: number,
+    answer: object,
+  ): void {
+    const { mailFrom, rcptTo } = envelope;
+    const from = mailFrom === false ? '' : mailFrom.address;
+    const entry = {
+      projectId,
+      apiKeyId,
+      method: 'SMTP',
+      endpoint: '/emails',
+      responseStatus,
+      userAgent: hostNameAppearsAs.slice(0, MAX_USER_AGENT),
+      requestBody: { mail_from: from, rcpt_to: rcptTo.map(({ address }) => address) },
+      responseBody: JSON.stringify(answer),
+    };
+    this.requests.add(entry, JSON.stringify(entry.requestBody).length);
+  }
+
+  private log(error: unknown, reply: number, { projectId }: Sender): void {
     const code = error instanceof AppError ? error.code : undefined;
     if (error instanceof Reply || (error instanceof AppError && error.kind !== 'internal'))
-      this.logger.info('smtp.refused', { projectId, reply: responseCode, code });
-    else this.logger.error('smtp.failed', { projectId, reply: responseCode, code, error });
+      this.logger.info('smtp.refused', { projectId, reply, code });
+    else this.logger.error('smtp.failed', { projectId, reply, code, error });
   }
 }
 

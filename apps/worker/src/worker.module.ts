@@ -13,6 +13,8 @@ import { WebhookDeliveryModule } from '#libs/webhooks';
 import { Consumers } from './consumers.js';
 import { SystemMaintenanceRepository } from './system-maintenance.repository.js';
 import { Maintenance } from './maintenance.js';
+import { Retention } from './retention.js';
+import { SystemRetentionRepository } from './system-retention.repository.js';
 import { Ticker } from './ticker.js';
 
 @Module({})
@@ -33,7 +35,7 @@ export class WorkerModule {
         DrainModule,
         WebhookDeliveryModule,
       ],
-      providers: [Consumers, Ticker, Maintenance, SystemMaintenanceRepository],
+      providers: [Consumers, Ticker, Maintenance, SystemMaintenanceRepository, Retention, SystemRetentionRepository],
     };
   }
 }

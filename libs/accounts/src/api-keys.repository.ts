@@ -21,11 +21,20 @@ export interface ApiKeyRecord {
   lastUsedAt: Date | null;
 }
 
+export interface ApiKeyPage {
+  limit: number;
+  after?: string | undefined;
+  before?: string | undefined;
+}
+
 @Injectable()
 export class ApiKeysRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Before the tenant is known: this look-up is what tells it. Unique index on token_hash. */
+  /**
+   * Before the tenant is known: this look-up is what tells it. Unique index on token_hash. `last_used_at` is good to a minute, so a
+   * busy key costs one write a minute.
+   */
   async findPrincipal(tokenHash: Buffer): Promise<Principal | undefined> {
     const { rows } = await this.database.query<{
       id: string;
@@ -34,10 +43,14 @@ export class ApiKeysRepository {
       permission: Permission;
       domain: string | null;
     }>(
-      `UPDATE api_keys k SET last_used_at = now()
-       FROM (SELECT k.id FROM api_keys k LEFT JOIN projects p ON p.id = k.project_id
-             WHERE k.token_hash = $1 AND k.revoked_at IS NULL AND p.deleted_at IS NULL) AS found
-       WHERE k.id = found.id RETURNING k.id, k.organization_id, k.project_id, k.permission, k.domain`,
+      `WITH found AS (
+         SELECT k.id, k.organization_id, k.project_id, k.permission, k.domain FROM api_keys k LEFT JOIN projects p ON p.id = k.project_id
+         WHERE k.token_hash = $1 AND k.revoked_at IS NULL AND p.deleted_at IS NULL
+       ), used AS (
+         UPDATE api_keys k SET last_used_at = now() FROM found
+         WHERE k.id = found.id AND (k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute')
+       )
+       SELECT * FROM found`,
       [tokenHash],
       'accounts-find-principal',
     );
@@ -65,6 +78,43 @@ export class ApiKeysRepository {
       orderBy: { id: 'desc' },
       select,
     });
+  }
+
+  /** One more than the limit, newest first, so that the caller sees whether there are more. */
+  async page(projectId: string, { limit, after, before }: ApiKeyPage): Promise<ApiKeyRecord[]> {
+    return this.database.prisma.apiKey.findMany({
+      where: {
+        projectId,
+        revokedAt: null,
+        ...(after !== undefined && { id: { lt: after } }),
+        ...(before !== undefined && { id: { gt: before } }),
+      },
+      orderBy: { id: before === undefined ? 'desc' : 'asc' },
+      take: limit + 1,
+      select,
+    });
+  }
+
+  async exists(projectId: string, id: string): Promise<boolean> {
+    return (await this.database.prisma.apiKey.count({ where: { id, projectId, revokedAt: null } })) > 0;
+  }
+
+  /** @returns whether there was such a key */
+  async rename(projectId: string, id: string, name: string): Promise<boolean> {
+    const { count } = await this.database.prisma.apiKey.updateMany({
+      where: { id, projectId, revokedAt: null },
+      data: { name },
+    });
+    return count > 0;
+  }
+
+  /** The name of one of the project's domains. Primary key. */
+  async domainName(projectId: string, domainId: string): Promise<string | undefined> {
+    const { rows } = await this.database.query<{ name: string }>(
+      'SELECT name FROM domains WHERE id = $2 AND project_id = $1 AND deleted_at IS NULL',
+      [projectId, domainId],
+    );
+    return rows[0]?.name;
   }
 
   /** @returns whether there was such a key */

@@ -58,6 +58,10 @@ export class ProjectsRepository {
         where: { projectId: id, organizationId, revokedAt: null },
         data: { revokedAt: now },
       }),
+      this.database.prisma.webhook.updateMany({
+        where: { projectId: id, project: { organizationId }, status: 'enabled' },
+        data: { status: 'disabled', disabledReason: 'project_deleted', disabledAt: now, wakeAt: null },
+      }),
     ]);
     return removed.count > 0;
   }

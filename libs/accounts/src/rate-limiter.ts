@@ -21,7 +21,8 @@ export interface RateWindow {
 @Injectable()
 export class RateLimiter {
   private readonly windows = new LRUCache<string, Window>({ max: 50_000 });
-  private readonly limit: number;
+  /** Requests per second. */
+  readonly limit: number;
 
   constructor(@Inject(CONFIG) config: Config) {
     this.limit = config.http.rateLimit;

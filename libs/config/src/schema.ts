@@ -90,8 +90,14 @@ export const environmentSchema = z.object({
   SESAME_WEBHOOK_TIMEOUT_SECONDS: positive.max(60).default(15),
   SESAME_WEBHOOK_RETENTION_DAYS: positive.max(3650).default(30),
   SESAME_REQUEST_LOG: z.enum(['all', 'errors', 'off']).default('all'),
-  SESAME_LOG_RETENTION_DAYS: positive.max(3650).default(30),
-  SESAME_EMAIL_RETENTION_DAYS: z.coerce.number().int().min(0).max(36500).default(0),
+  SESAME_LOG_RETENTION_DAYS: positive.min(7).max(3650).default(30),
+  SESAME_EMAIL_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(36500)
+    .refine((days) => days === 0 || days >= 7, 'must be 0 or at least 7')
+    .default(0),
   SESAME_AUDIT_RETENTION_DAYS: z.coerce.number().int().min(0).max(36500).default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   SESAME_METRICS: flag.default(true),

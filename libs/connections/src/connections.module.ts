@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { WebhooksModule } from '#libs/webhooks';
 import { ApplyChange } from './apply-change.js';
 import { ConnectionChangesRepository } from './connection-changes.repository.js';
 import { ConnectionsRepository } from './connections.repository.js';
@@ -50,6 +51,7 @@ const useCases = [
 
 /** Needs the global modules of config, crypto, database, aws, queue and telemetry. */
 @Module({
+  imports: [WebhooksModule],
   providers: [
     ...useCases,
     ApplyChange,

@@ -23,6 +23,7 @@ export { ReadKit } from './read-kit.js';
 export { RefreshPlatformPrincipal } from './refresh-platform-principal.js';
 export { RequestVerification } from './request-verification.js';
 export { RotateExternalId } from './rotate-external-id.js';
+export { sendingChangedTopic } from './sending-changed.js';
 export { ReadSessions } from './sessions/read-sessions.js';
 export type { SessionObject } from './sessions/read-sessions.js';
 export { RefreshSession } from './sessions/refresh-session.js';

@@ -1,10 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { AppError } from '#libs/errors';
-
-interface RingKey {
-  readonly id: string;
-  readonly key: Buffer;
-}
+import { parseKeyRing, type KeyRing } from './key-ring.js';
 
 /** Where a sealed value lives; bound into the seal, so a value copied to another row does not open. */
 export interface SealPlace {
@@ -18,18 +14,14 @@ export interface SealPlace {
  * Form: `v1.<key id>.<base64url of 12-byte nonce, ciphertext, 16-byte tag>`.
  */
 export class Sealer {
-  private readonly ring: readonly [RingKey, ...RingKey[]];
+  private readonly ring: KeyRing;
 
   /**
    * @param keyRing `id:base64[,id:base64…]`, newest first, 32 bytes each.
    * @throws AppError `crypto.bad_key_ring`; never shows a key.
    */
   constructor(keyRing: string) {
-    const keys = keyRing.split(',').map((entry, index) => parseKey(entry.trim(), index));
-    const [first, ...rest] = keys;
-    if (first === undefined) throw badRing('it is empty');
-    if (new Set(keys.map((key) => key.id)).size !== keys.length) throw badRing('an id appears twice');
-    this.ring = [first, ...rest];
+    this.ring = parseKeyRing(keyRing);
   }
 
   seal(plain: string, place: SealPlace): string {
@@ -61,20 +53,6 @@ export class Sealer {
 
 function associatedData(place: SealPlace): Buffer {
   return Buffer.from(JSON.stringify([place.table, place.column, place.rowId]));
-}
-
-function parseKey(entry: string, index: number): RingKey {
-  const separator = entry.indexOf(':');
-  const id = entry.slice(0, separator);
-  const encoded = entry.slice(separator + 1);
-  if (separator < 1 || !/^[A-Za-z0-9_-]{1,32}$/.test(id)) throw badRing(`entry ${index + 1} has no id`);
-  // Node's decoder stops at the first `=`: a comma forgotten after it would silently lose the keys behind.
-  if (!/^[\w+/-]{43}=?$/.test(encoded)) throw badRing(`key "${id}" is not 32 bytes of base64`);
-  return { id, key: Buffer.from(encoded, 'base64') };
-}
-
-function badRing(why: string): AppError {
-  return new AppError({ code: 'crypto.bad_key_ring', kind: 'internal', message: `SESAME_KEYS: ${why}.` });
 }
 
 function cannotOpen(why: string): AppError {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { Database } from './database.js';
+import { Database, type Sql } from './database.js';
 
 type Listener = (message: string) => void;
 
@@ -17,9 +17,13 @@ export class Broadcast {
 
   constructor(private readonly database: Database) {}
 
-  /** @param topic a word, e.g. `session.purged` @param message at most a few kilobytes, without secrets */
-  async send(topic: string, message: string): Promise<void> {
-    await this.database.query('SELECT pg_notify($1, $2)', [Broadcast.channel, `${topic}\n${message}`]);
+  /**
+   * @param topic a word, e.g. `session.purged`
+   * @param message at most a few kilobytes, without secrets
+   * @param sql a transaction: then it is heard when that commits
+   */
+  async send(topic: string, message: string, sql: Sql = this.database): Promise<void> {
+    await sql.query('SELECT pg_notify($1, $2)', [Broadcast.channel, `${topic}\n${message}`]);
   }
 
   on(topic: string, listener: Listener): void {

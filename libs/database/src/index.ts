@@ -2,6 +2,7 @@ export { Broadcast } from './broadcast.js';
 export { Database } from './database.js';
 export type { PrismaClient, Sql, StatementCounter } from './database.js';
 export { DatabaseModule } from './database.module.js';
+export { dropPartitions } from './drop-partitions.js';
 export { migrate } from './migrate.js';
 export { ensurePartitions, partitionedTables, weekPartition } from './partitions.js';
 export { createTestDatabase } from './test-database.js';

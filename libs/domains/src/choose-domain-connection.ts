@@ -24,9 +24,7 @@ export function chooseDomainConnection(
   if (region !== undefined && !isSesRegion(region))
     throw invalidRegion(`\`${region}\` is not a region with Amazon SES.`, sesRegions);
   const chosen =
-    connectionId === undefined
-      ? inRegion(present, region)
-      : asked(present, connectionId, region);
+    connectionId === undefined ? inRegion(present, region) : asked(present, connectionId, region);
   if (chosen.length === 0) throw present.length === 0 ? noConnection() : notInRegion(present, region ?? '');
   const proven = chosen.find(({ verifiedAt }) => verifiedAt !== null);
   if (proven === undefined) throw notProven();

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { sendingChangedTopic } from '#libs/connections';
 import { newId } from '#libs/crypto';
-import { Database, isUniqueViolation, type Sql } from '#libs/database';
+import { Broadcast, Database, isUniqueViolation, type Sql } from '#libs/database';
 import { alreadyRegistered, domainNotFound } from './domain-errors.js';
 import { domainColumns, toDomain, type DomainRow } from './domain-row.repository.js';
 import type { Domain, DomainSettings } from './domain.js';
@@ -28,7 +29,10 @@ export interface AuditNote {
 /** Domains of one project. */
 @Injectable()
 export class DomainsRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Broadcast) private readonly broadcast: Pick<Broadcast, 'send'>,
+  ) {}
 
   /** Due at once. @throws AppError `domain.already_registered` */
   async insert(projectId: string, domain: NewDomain, audit: AuditNote): Promise<void> {
@@ -53,7 +57,7 @@ export class DomainsRepository {
             domain.createdAt,
           ],
         );
-        await appendAudit(sql, projectId, domain.id, audit, { name: domain.name });
+        await this.note(sql, projectId, domain.id, audit, { name: domain.name });
       });
     } catch (error) {
       throw isUniqueViolation(error) ? alreadyRegistered(domain.name) : error;
@@ -107,7 +111,7 @@ export class DomainsRepository {
         ],
       );
       if (rowCount === 0) throw domainNotFound();
-      await appendAudit(sql, projectId, id, audit, settings);
+      await this.note(sql, projectId, id, audit, settings);
       return publish(sql);
     });
   }
@@ -126,7 +130,7 @@ export class DomainsRepository {
         [projectId, id, audit.at],
       );
       if (rowCount === 0) throw domainNotFound();
-      await appendAudit(sql, projectId, id, audit, {});
+      await this.note(sql, projectId, id, audit, {});
     });
   }
 
@@ -145,22 +149,24 @@ export class DomainsRepository {
       );
       const [row] = rows;
       if (row === undefined) throw domainNotFound();
-      await appendAudit(sql, projectId, id, audit, { name: row.name });
+      await this.note(sql, projectId, id, audit, { name: row.name });
       return publish(sql);
     });
   }
-}
 
-async function appendAudit(
-  sql: Sql,
-  projectId: string,
-  id: string,
-  { actor, action, at }: AuditNote,
-  data: object,
-): Promise<void> {
-  await sql.query(
-    `INSERT INTO audit_entries (id, organization_id, project_id, actor, action, target, data, at)
-     SELECT $1, organization_id, id, $3, $4, $5, $6, $7 FROM projects WHERE id = $2`,
-    [newId(), projectId, actor, action, `domain:${id}`, JSON.stringify(data), at],
-  );
+  /** What every change leaves: an entry in the audit log, and word for those who accept mail. */
+  private async note(
+    sql: Sql,
+    projectId: string,
+    id: string,
+    { actor, action, at }: AuditNote,
+    data: object,
+  ): Promise<void> {
+    await sql.query(
+      `INSERT INTO audit_entries (id, organization_id, project_id, actor, action, target, data, at)
+       SELECT $1, organization_id, id, $3, $4, $5, $6, $7 FROM projects WHERE id = $2`,
+      [newId(), projectId, actor, action, `domain:${id}`, JSON.stringify(data), at],
+    );
+    await this.broadcast.send(sendingChangedTopic, projectId, sql);
+  }
 }

@@ -1,7 +1,13 @@
 import { decideRecordStatus, type RecordStatus } from './decide-status.js';
 import { relativeTo } from './domain-name.js';
 import type { Domain, DomainProblem, DomainStatus, Ownership } from './domain.js';
-import { expectedRecords, recordKey, type ExpectedRecord, type RecordKind, type RecordType } from './records.js';
+import {
+  expectedRecords,
+  recordKey,
+  type ExpectedRecord,
+  type RecordKind,
+  type RecordType,
+} from './records.js';
 
 /** A DNS record as Resend shows it, and below `status` what we add. */
 export interface RecordObject {
@@ -69,7 +75,10 @@ export function presentDomainItem(domain: Domain): DomainItem {
 }
 
 export function presentDomain(domain: Domain): DomainObject {
-  return { ...presentDomainItem(domain), records: expectedRecords(domain).map((one) => present(one, domain)) };
+  return {
+    ...presentDomainItem(domain),
+    records: expectedRecords(domain).map((one) => present(one, domain)),
+  };
 }
 
 /** `data` of the webhooks `domain.*`: Resend's fields only. */

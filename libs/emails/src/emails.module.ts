@@ -23,12 +23,16 @@ import { SendTools } from './drain/send-tools.js';
 import { SystemLanesRepository } from './drain/system-lanes.repository.js';
 import { SystemSesAccountRepository } from './drain/system-ses-account.repository.js';
 import { WakeLanes } from './drain/wake-lanes.js';
+import { AttachmentsRepository } from './read/attachments.repository.js';
 import { ChangeSchedule } from './read/change-schedule.js';
 import { EmailsRepository } from './read/emails.repository.js';
 import { CapacityRepository } from './read/capacity.repository.js';
 import { ReadCapacity } from './read/read-capacity.js';
 import { ResendEmail } from './read/resend-email.js';
+import { ReadAttachments } from './read/read-attachments.js';
 import { ReadEmails } from './read/read-emails.js';
+import { ReadUsage } from './read/read-usage.js';
+import { UsageRepository } from './read/usage.repository.js';
 
 /** Taking mail in and reading it: what the API and SMTP need. */
 @Module({
@@ -44,12 +48,16 @@ import { ReadEmails } from './read/read-emails.js';
     SendingConnectionsRepository,
     EmailsRepository,
     ReadEmails,
+    AttachmentsRepository,
+    ReadAttachments,
     ChangeSchedule,
     CapacityRepository,
     ReadCapacity,
+    ReadUsage,
+    UsageRepository,
     ResendEmail,
   ],
-  exports: [ReadCapacity, ResendEmail, AcceptEmails, AcceptRaw, ReadEmails, ChangeSchedule],
+  exports: [ReadCapacity, ReadUsage, ResendEmail, AcceptEmails, AcceptRaw, ReadEmails, ReadAttachments, ChangeSchedule],
 })
 export class AcceptModule {}
 

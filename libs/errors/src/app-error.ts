@@ -9,10 +9,12 @@ export const errorKinds = [
   'invalid_parameter', // 422: a path or query parameter is malformed
   'invalid_attachment', // 422
   'invalid_region', // 422
+  'invalid_access', // 422: no such permission of a key
   'invalid_idempotency_key', // 400
   'unauthenticated', // 401: no key was given
   'invalid_key', // 401: a key was given and is not one of ours
   'restricted', // 401: the key may not do this
+  'domain_restricted', // 403: the key may send, but not from this domain
   'forbidden', // 403
   'not_found', // 404
   'method_not_allowed', // 405

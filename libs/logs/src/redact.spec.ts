@@ -5,7 +5,12 @@ const shown = (body: unknown): unknown => JSON.parse(redactRequest(body) ?? 'nul
 
 describe('a request in the log', () => {
   it('is there as it came', () => {
-    const body = { from: 'a@example.com', to: ['b@example.net'], subject: 'Hello', tags: [{ name: 'a', value: 'b' }] };
+    const body = {
+      from: 'a@example.com',
+      to: ['b@example.net'],
+      subject: 'Hello',
+      tags: [{ name: 'a', value: 'b' }],
+    };
     expect(shown(body)).toEqual(body);
     expect(shown([body, body])).toEqual([body, body]);
   });
@@ -30,15 +35,21 @@ describe('a request in the log', () => {
     });
   });
 
-  it.each(['token', 'signing_secret', 'password', 'api_key', 'apiKey', 'Authorization', 'secretAccessKey', 'sessionToken'])(
-    'never shows a field called %s',
-    (name) => {
-      expect(shown({ [name]: 'planted', inner: { list: [{ [name]: ['planted'] }] } })).toEqual({
-        [name]: '[redacted]',
-        inner: { list: [{ [name]: '[redacted]' }] },
-      });
-    },
-  );
+  it.each([
+    'token',
+    'signing_secret',
+    'password',
+    'api_key',
+    'apiKey',
+    'Authorization',
+    'secretAccessKey',
+    'sessionToken',
+  ])('never shows a field called %s', (name) => {
+    expect(shown({ [name]: 'planted', inner: { list: [{ [name]: ['planted'] }] } })).toEqual({
+      [name]: '[redacted]',
+      inner: { list: [{ [name]: '[redacted]' }] },
+    });
+  });
 
   it('is cut where it is long, wide or deep', () => {
     expect(shown(Array.from({ length: 25 }, (_, index) => index))).toEqual([
@@ -50,9 +61,9 @@ describe('a request in the log', () => {
     let deep: unknown = 'end';
     for (let depth = 0; depth < 20; depth++) deep = { deep };
     expect(JSON.stringify(shown(deep))).toContain('[…]');
-    expect(shown(Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`f${index}`, 'x'.repeat(1_000)])))).toMatch(
-      /^\[\d+ characters\]$/,
-    );
+    expect(
+      shown(Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`f${index}`, 'x'.repeat(1_000)]))),
+    ).toMatch(/^\[\d+ characters\]$/);
   });
 
   it.each([[undefined], [null]])('is nothing when it was %s', (body) => {

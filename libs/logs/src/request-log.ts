@@ -33,7 +33,8 @@ export class RequestLog implements OnApplicationShutdown {
 
   constructor(
     @Inject(CONFIG) config: Pick<Config, 'logs'>,
-    @Inject(SystemRequestLogsRepository) private readonly repository: Pick<SystemRequestLogsRepository, 'insert'>,
+    @Inject(SystemRequestLogsRepository)
+    private readonly repository: Pick<SystemRequestLogsRepository, 'insert'>,
     @Inject(Logger) private readonly logger: Logger,
     @Inject(Metrics) metrics: Metrics,
   ) {

@@ -8,6 +8,7 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 
 /** How to reach the queue: Redis or Valkey when a URL is given, otherwise PostgreSQL. No other difference exists. */
 export interface QueueConnection {
@@ -55,6 +56,17 @@ function redisBackend({ prefix }: QueueConnection, url: string): QueueBackend {
   };
 }
 
+/**
+ * BullMQ holds a client of its pool while it looks at its schema, and does not listen to it then: a connection that is lost in
+ * that moment would end the process, although the statement fails anyway.
+ */
+class HeardClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 function postgresBackend({ databaseUrl, prefix }: QueueConnection): QueueBackend {
   const classes = withBackend(createPostgresBackend);
   const schema = `bullmq_${prefix.replaceAll('-', '_')}`;
@@ -65,6 +77,7 @@ function postgresBackend({ databaseUrl, prefix }: QueueConnection): QueueBackend
     max,
     application_name: 'sesame-queue',
     keepAlive: true,
+    Client: HeardClient,
   });
   return {
     kind: 'postgres',

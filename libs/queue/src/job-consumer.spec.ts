@@ -155,6 +155,7 @@ describe('the consumer', () => {
       ['sessions', 10],
       ['checks', 5],
       ['maintenance', 1],
+      ['webhooks', 5],
     ]);
   });
 

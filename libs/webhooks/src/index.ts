@@ -1,4 +1,5 @@
 export { DeliverWebhook } from './delivery/deliver-webhook.js';
+export { ForgetMessages } from './delivery/forget-messages.js';
 export { WakeWebhooks } from './delivery/wake-webhooks.js';
 export { webhookEvents } from './event-names.js';
 export type { WebhookEventName } from './event-names.js';

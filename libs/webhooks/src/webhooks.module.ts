@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AttemptDelivery } from './delivery/attempt-delivery.js';
 import { DeliverWebhook } from './delivery/deliver-webhook.js';
+import { ForgetMessages } from './delivery/forget-messages.js';
 import { SystemDeliveriesRepository } from './delivery/system-deliveries.repository.js';
+import { SystemRetentionRepository } from './delivery/system-retention.repository.js';
 import { SystemWakeRepository } from './delivery/system-wake.repository.js';
 import { WakeWebhooks } from './delivery/wake-webhooks.js';
 import { ManageWebhooks } from './manage/manage-webhooks.js';
@@ -34,10 +36,12 @@ export class WebhookManagementModule {}
   providers: [
     DeliverWebhook,
     AttemptDelivery,
+    ForgetMessages,
     SystemDeliveriesRepository,
+    SystemRetentionRepository,
     SystemWakeRepository,
     WakeWebhooks,
   ],
-  exports: [DeliverWebhook, WakeWebhooks],
+  exports: [DeliverWebhook, ForgetMessages, WakeWebhooks],
 })
 export class WebhookDeliveryModule {}

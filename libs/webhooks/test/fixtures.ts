@@ -1,11 +1,9 @@
 import type { Config } from '#libs/config';
-import { newId, Sealer, SystemClock } from '#libs/crypto';
-import { Database } from '#libs/database';
+import { newExternalId, newId, Sealer, SystemClock } from '#libs/crypto';
+import { Database, type TestDatabase } from '#libs/database';
 import { GuardedHttp } from '#libs/outbound';
 import type { JobName, JobProducer } from '#libs/queue';
 import { createLogger, Metrics } from '#libs/telemetry';
-import { insertLane, type LaneRows } from '../../../test/support/rows.js';
-import { freshDatabase } from '../../../test/support/stores.js';
 import { AttemptDelivery } from '../src/delivery/attempt-delivery.js';
 import { DeliverWebhook } from '../src/delivery/deliver-webhook.js';
 import { SystemDeliveriesRepository } from '../src/delivery/system-deliveries.repository.js';
@@ -18,6 +16,12 @@ import { PublishEvents } from '../src/publish/publish-events.js';
 import { PublishRepository } from '../src/publish/publish.repository.js';
 import { SubscribedProjects, WEBHOOK_ENABLED } from '../src/publish/subscribed-projects.js';
 import { SystemSubscriptionsRepository } from '../src/publish/system-subscriptions.repository.js';
+
+/** A project and its connection. */
+export interface ProjectRows {
+  projectId: string;
+  connectionId: string;
+}
 
 /** Everything of webhooks on a real database; the queue only remembers, the test runs the jobs. */
 export class WebhookLab {
@@ -33,7 +37,7 @@ export class WebhookLab {
   private readonly http: GuardedHttp;
 
   private constructor(
-    private readonly server: { drop(): Promise<void> },
+    private readonly server: TestDatabase,
     readonly database: Database,
     timeoutMs: number,
   ) {
@@ -80,15 +84,26 @@ export class WebhookLab {
     );
   }
 
-  static async start({ timeoutMs = 2_000 } = {}): Promise<WebhookLab> {
-    const server = await freshDatabase();
+  static async start(server: TestDatabase, { timeoutMs = 2_000 } = {}): Promise<WebhookLab> {
     const lab = new WebhookLab(server, new Database(server.url, 8), timeoutMs);
     await lab.subscribed.onModuleInit();
     return lab;
   }
 
-  project(): Promise<LaneRows> {
-    return insertLane(this.database);
+  async project(): Promise<ProjectRows> {
+    const [organizationId, projectId, connectionId] = [newId(), newId(), newId()];
+    const query = this.database.query.bind(this.database);
+    await query('INSERT INTO organizations (id, name) VALUES ($1, $2)', [organizationId, 'Test']);
+    await query('INSERT INTO projects (id, organization_id, name) VALUES ($1, $2, $3)', [
+      projectId,
+      organizationId,
+      'Test',
+    ]);
+    await query(
+      'INSERT INTO connections (id, project_id, name, region, external_id) VALUES ($1, $2, $3, $4, $5)',
+      [connectionId, projectId, 'Test', 'eu-west-1', newExternalId()],
+    );
+    return { projectId, connectionId };
   }
 
   async endpoint(projectId: string, endpoint: string, events = ['email.sent']): Promise<string> {

@@ -10,7 +10,10 @@ const trackingSubdomain = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be one label of letters, digits and dashes, like `links`')
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be one label of letters, digits and dashes, like `links`',
+  )
   .nullish();
 
 const settings = {
@@ -35,7 +38,9 @@ export const createDomainSchema = z
 export const updateDomainSchema = z.object(settings).meta({ id: 'UpdateDomainRequest' });
 
 /** Without `limit`: everything, of which one answer holds a hundred. */
-export const domainPageSchema = pageSchema.extend({ limit: pageSchema.shape.limit.removeDefault().default(100) });
+export const domainPageSchema = pageSchema.extend({
+  limit: pageSchema.shape.limit.removeDefault().default(100),
+});
 
 const record = z
   .object({
@@ -80,11 +85,15 @@ const item = {
 };
 
 /** Resend answers a new domain without `object`. */
-export const createdDomainSchema = z.object({ ...item, records: z.array(record) }).meta({ id: 'CreatedDomain' });
+export const createdDomainSchema = z
+  .object({ ...item, records: z.array(record) })
+  .meta({ id: 'CreatedDomain' });
 export const domainSchema = z
   .object({ object: z.literal('domain'), ...item, records: z.array(record) })
   .meta({ id: 'Domain' });
 export const domainListSchema = z
   .object({ object: z.literal('list'), has_more: z.boolean(), data: z.array(z.object(item)) })
   .meta({ id: 'DomainList' });
-export const domainIdSchema = z.object({ object: z.literal('domain'), id: z.uuid() }).meta({ id: 'DomainId' });
+export const domainIdSchema = z
+  .object({ object: z.literal('domain'), id: z.uuid() })
+  .meta({ id: 'DomainId' });

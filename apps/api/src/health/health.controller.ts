@@ -1,5 +1,5 @@
 import { Controller, Get, Header, HttpCode, Inject, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Metrics } from '#libs/telemetry';
@@ -26,6 +26,7 @@ export class HealthController {
 
   /** 200 only when mail can be taken and somebody is there to send it; the body says what is missing. */
   @Get('health/ready')
+  @ApiResponse({ status: 503, standardSchema: readinessSchema, description: 'Something is missing' })
   @Answers(200, readinessSchema)
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const state = await this.readiness.check();

@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
-import { ApiProduces, ApiResponse } from '@nestjs/swagger';
+import { ApiResponse } from '@nestjs/swagger';
 import type { ZodType } from 'zod';
 import { errorSchema } from './error-body.js';
 
@@ -41,8 +41,16 @@ export function AnswersFile(contentType: string): MethodDecorator {
   return applyDecorators(
     HttpCode(200),
     SetMetadata(ANSWER, 'file'),
-    ApiProduces(contentType),
-    ApiResponse({ status: 200, schema: { type: 'string' }, description: 'Success' }),
+    ApiResponse({
+      status: 200,
+      content: { [contentType]: { schema: { type: 'string' } } },
+      description: 'Success',
+    }),
     ApiResponse({ status: '4XX', standardSchema: errorSchema, description: 'The request was refused' }),
+    ApiResponse({
+      status: '5XX',
+      standardSchema: errorSchema,
+      description: 'Try again later; nothing was lost',
+    }),
   );
 }

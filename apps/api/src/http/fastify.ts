@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { KnownRoutes } from './known-routes.js';
 
 /** A body that is no JSON. Refused by the guard and not by the parser: who calls, and how often, is asked first. */
 export class MalformedJson {}
@@ -45,9 +46,28 @@ export function createFastifyAdapter(maxBodyBytes: number): FastifyAdapter {
     { parseAs: 'string', bodyLimit: maxBodyBytes },
     (_request, body, done) => done(null, String(body)),
   );
+  learnRoutes(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     done();
   });
   return adapter;
+}
+
+/** Names of Resend in places where an id stands. Without them `GET /emails/metrics` would be a malformed id. */
+const namesAmongIds = ['/emails/batch', '/emails/metrics', '/emails/receiving'];
+
+/** Keeps what the router knows in `knownRoutes`, for the error filter. */
+function learnRoutes(fastify: FastifyInstance): void {
+  for (const url of namesAmongIds)
+    fastify.route({
+      method: ['GET', 'PATCH', 'DELETE'],
+      url,
+      handler: (_request, reply) => {
+        reply.callNotFound();
+      },
+    });
+  const known = new KnownRoutes();
+  fastify.decorate('knownRoutes', known);
+  fastify.addHook('onRoute', ({ url, method }) => known.add(url, method));
 }

@@ -80,7 +80,10 @@ export class SuppressionsController {
 
   @Get(':id')
   @Answers(200, suppressionSchema)
-  async get(@ProjectId() projectId: string, @Param('id', { schema: suppressionKeySchema }) idOrEmail: string) {
+  async get(
+    @ProjectId() projectId: string,
+    @Param('id', { schema: suppressionKeySchema }) idOrEmail: string,
+  ) {
     return {
       object: 'suppression',
       ...presentSuppression(await this.suppressions.get(projectId, idOrEmail)),

@@ -60,6 +60,7 @@ const state = (world: World): Record<string, unknown> => ({
   messages: { total: world.messages.total, stored: world.messages.size },
   calls: { total: world.journal.total, stored: world.journal.size },
   faults: world.faults.list(),
+  events: { ...world.courier.faults, pending: world.courier.pending, ...world.courier.counters },
 });
 
 export const CONTROL_ROUTES: readonly AdminRoute[] = [

@@ -1,6 +1,7 @@
 import type { Account, NamedPolicies, Role, User } from '../state/account.js';
 import type { SesRegion } from '../state/ses-region.js';
 import type { World } from '../state/world.js';
+import { messagingRegions, presentMessaging } from './present-messaging.js';
 
 const documents = (policies: NamedPolicies): Record<string, unknown> =>
   Object.fromEntries([...policies.byName].map(([name, policy]) => [name, policy.document]));
@@ -74,6 +75,22 @@ export const presentSes = (ses: SesRegion, now: number): Record<string, unknown>
   })),
 });
 
+const presentRegions = (world: World, account: Account): Record<string, unknown> => {
+  const now = world.clock.now();
+  return Object.fromEntries(
+    [...new Set([...account.ses.keys(), ...messagingRegions(account)])].map((region) => {
+      const ses = account.ses.get(region);
+      return [
+        region,
+        {
+          ...(ses === undefined ? {} : presentSes(ses, now)),
+          ...presentMessaging(account, region, now),
+        },
+      ];
+    }),
+  );
+};
+
 export const presentAccount = (world: World, account: Account): Record<string, unknown> => {
   const roles: Record<string, unknown> = {};
   for (const [name, slot] of account.roles) {
@@ -84,8 +101,6 @@ export const presentAccount = (world: World, account: Account): Record<string, u
     account_id: account.accountId,
     users: Object.fromEntries([...account.users.values()].map((user) => [user.name, presentUser(user)])),
     roles,
-    regions: Object.fromEntries(
-      [...account.ses].map(([region, ses]) => [region, presentSes(ses, world.clock.now())]),
-    ),
+    regions: presentRegions(world, account),
   };
 };

@@ -103,7 +103,10 @@ describe('the DNS of the sandbox', () => {
     await ses.send(new sdk.CreateEmailIdentityCommand({ EmailIdentity: DOMAIN }));
     await h.adminOk('POST', '/clock', { advance_seconds: 73 * 3_600 });
     ses = await h.customerSes();
-    expect(await show()).toMatchObject({ VerificationStatus: 'FAILED', DkimAttributes: { Status: 'FAILED' } });
+    expect(await show()).toMatchObject({
+      VerificationStatus: 'FAILED',
+      DkimAttributes: { Status: 'FAILED' },
+    });
     await ses.send(
       new sdk.PutEmailIdentityDkimSigningAttributesCommand({
         EmailIdentity: DOMAIN,

@@ -9,7 +9,7 @@ const DEFAULT_RATE = 300;
 const method = oneOf('POST', 'GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE');
 
 const resource = (call: EventsCall, { Name }: { readonly Name: string }): string =>
-  call.bus.apiDestinations.get(Name)?.arn ?? eventsArn(call, `api-destination/${Name}`);
+  eventsArn(call, `api-destination/${Name}`);
 
 const requireDestination = (call: EventsCall, name: string): ApiDestination => {
   const destination = call.bus.apiDestinations.get(name);

@@ -5,7 +5,8 @@ import { alreadyExists, notFound, validation } from './errors.js';
 import { eventsArn, NAME, operation, type EventsCall } from './operation.js';
 
 const apiKey = structure({
-  ApiKeyName: required(text({ min: 1, max: 512, pattern: /^[ \t]*[^\x00-\x1F:\x7F]+([ \t]+[^\x00-\x1F:\x7F]+)*[ \t]*$/ })),
+  // A header's name: printable ASCII without a colon.
+  ApiKeyName: required(text({ min: 1, max: 512, pattern: /^[!-9;-~]+$/ })),
   ApiKeyValue: required(text({ min: 1, max: 512 })),
 });
 const basic = structure({ Username: required(text({ min: 1 })), Password: required(text({ min: 1 })) });
@@ -33,9 +34,9 @@ const readHeader = (
   );
 };
 
-// The ARN has a random tail, so permissions name a connection by its beginning.
+// The ARN has a random tail, but a call knows the name only, and that is what permissions are about.
 const resource = (call: EventsCall, { Name }: { readonly Name: string }): string =>
-  call.bus.connections.get(Name)?.arn ?? eventsArn(call, `connection/${Name}`);
+  eventsArn(call, `connection/${Name}`);
 
 const requireConnection = (call: EventsCall, name: string): Connection => {
   const connection = call.bus.connections.get(name);

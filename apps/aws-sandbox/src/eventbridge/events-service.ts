@@ -18,7 +18,8 @@ const OPERATIONS: ReadonlyMap<string, EventsOperation> = new Map(
 const TARGET = /^AWSEvents\.(\w+)$/;
 const JSON_TYPE = 'application/x-amz-json-1.1';
 
-export const isEventsCall = (request: RawRequest): boolean => TARGET.test(header(request, 'x-amz-target') ?? '');
+export const isEventsCall = (request: RawRequest): boolean =>
+  TARGET.test(header(request, 'x-amz-target') ?? '');
 
 const parse = (request: RawRequest): Record<string, unknown> | null => {
   try {
@@ -64,13 +65,21 @@ export const eventsService: AwsService = {
       case 'daily_quota':
         return new AwsError('ThrottlingException', 400, 'Rate exceeded');
       case 'expired_token':
-        return new AwsError('ExpiredTokenException', 400, 'The security token included in the request is expired');
+        return new AwsError(
+          'ExpiredTokenException',
+          400,
+          'The security token included in the request is expired',
+        );
       case 'access_denied':
         return accessDenied(
           `User: ${caller.arn} is not authorized to perform: events:${call.action} on resource: * because no identity-based policy allows the events:${call.action} action`,
         );
       case 'concurrent_modification':
-        return new AwsError('ConcurrentModificationException', 400, 'There is concurrent modification on a rule, target, archive, or replay.');
+        return new AwsError(
+          'ConcurrentModificationException',
+          400,
+          'There is concurrent modification on a rule, target, archive, or replay.',
+        );
       default:
         return new AwsError('InternalException', 500, null);
     }

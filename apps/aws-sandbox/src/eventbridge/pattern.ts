@@ -9,7 +9,8 @@ type Test = (value: unknown, exists: boolean) => boolean;
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isScalar = (value: unknown): boolean => value === null || ['string', 'number', 'boolean'].includes(typeof value);
+const isScalar = (value: unknown): boolean =>
+  value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
 const text = (value: unknown, operator: string): string => {
   if (typeof value !== 'string') throw new InvalidPattern(`${operator} match pattern must be a string`);
@@ -31,12 +32,17 @@ const compileOperator = (operator: string, operand: unknown): Test => {
       return (value) => typeof value === 'string' && value.toLowerCase() === wanted;
     }
     case 'exists':
-      if (typeof operand !== 'boolean') throw new InvalidPattern('exists match pattern must be either true or false.');
+      if (typeof operand !== 'boolean')
+        throw new InvalidPattern('exists match pattern must be either true or false.');
       return (_value, exists) => exists === operand;
     case 'anything-but': {
       const excluded = isObject(operand)
         ? Object.entries(operand).map(([name, value]) => compileOperator(name, value))
-        : [operand].flat().map((item: unknown): Test => (value) => value === item);
+        : [operand].flat().map(
+            (item: unknown): Test =>
+              (value) =>
+                value === item,
+          );
       return (value, exists) => exists && !excluded.some((test) => test(value, true));
     }
     default:

@@ -126,7 +126,9 @@ const listRules = operation({
   run: (call, input) => {
     checkBus(call, input.EventBusName);
     return {
-      Rules: [...call.bus.rules.values()].filter(({ name }) => name.startsWith(input.NamePrefix ?? '')).map(present),
+      Rules: [...call.bus.rules.values()]
+        .filter(({ name }) => name.startsWith(input.NamePrefix ?? ''))
+        .map(present),
     };
   },
 });
@@ -169,7 +171,8 @@ const target = structure({
 });
 
 const checkTarget = (call: EventsCall, { Arn, RoleArn }: RuleTarget): void => {
-  if (!Arn.startsWith('arn:')) throw validation(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
+  if (!Arn.startsWith('arn:'))
+    throw validation(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
   if (Arn.includes(':api-destination/')) {
     if (RoleArn === undefined) throw validation(`RoleArn is required for target ${Arn}.`);
     if (![...call.bus.apiDestinations.values()].some(({ arn }) => arn === Arn))
@@ -206,7 +209,11 @@ const listTargetsByRule = operation({
 
 const removeTargets = operation({
   name: 'RemoveTargets',
-  input: structure({ ...ruleAndBus, Ids: required(list(text(), { min: 1, max: 100 })), Force: optional(flag()) }),
+  input: structure({
+    ...ruleAndBus,
+    Ids: required(list(text(), { min: 1, max: 100 })),
+    Force: optional(flag()),
+  }),
   resource: (call, { Rule: name }) => ruleResource(call, name),
   run: (call, input) => {
     checkBus(call, input.EventBusName);

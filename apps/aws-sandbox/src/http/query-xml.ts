@@ -12,11 +12,7 @@ const escapeXml = (text: string): string =>
  * a wrapped list and `{Message: [...]}` a flattened one. Undefined members are left out.
  */
 export type XmlValue =
-  | string
-  | number
-  | boolean
-  | readonly XmlValue[]
-  | { readonly [name: string]: XmlValue | undefined };
+  string | number | boolean | readonly XmlValue[] | { readonly [name: string]: XmlValue | undefined };
 
 const isList = (value: XmlValue): value is readonly XmlValue[] => Array.isArray(value);
 

@@ -16,8 +16,7 @@ export const followDns = (zone: Zone, ses: SesRegion, identity: Identity, now: n
 export const followDnsEverywhere = (world: World): void => {
   for (const account of world.accounts.values())
     for (const ses of account.ses.values())
-      for (const identity of ses.identities.values())
-        followDns(world.zone, ses, identity, world.clock.now());
+      for (const identity of ses.identities.values()) followDns(world.zone, ses, identity, world.clock.now());
 };
 
 /** For DKIM and the identity itself: Easy DKIM proves the domain. */

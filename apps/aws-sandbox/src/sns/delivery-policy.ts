@@ -33,13 +33,17 @@ const parse = (text: string | undefined): Record<string, unknown> => {
 
 export const topicRetryPolicy = (topic: Topic): RetryPolicy => {
   const http = parse(topic.attributes.get('DeliveryPolicy'))['http'] as Record<string, unknown> | undefined;
-  return { ...DEFAULT_RETRY_POLICY, ...(http?.['defaultHealthyRetryPolicy'] as Partial<RetryPolicy> | undefined) };
+  return {
+    ...DEFAULT_RETRY_POLICY,
+    ...(http?.['defaultHealthyRetryPolicy'] as Partial<RetryPolicy> | undefined),
+  };
 };
 
 /** The subscription's own policy wins over its topic's. */
 export const retryPolicyOf = (topic: Topic, subscription: Subscription): RetryPolicy => ({
   ...topicRetryPolicy(topic),
-  ...(parse(subscription.attributes.get('DeliveryPolicy'))['healthyRetryPolicy'] as Partial<RetryPolicy> | undefined),
+  ...(parse(subscription.attributes.get('DeliveryPolicy'))['healthyRetryPolicy'] as
+    Partial<RetryPolicy> | undefined),
 });
 
 export const retriesOf = (topic: Topic, subscription: Subscription): number =>

@@ -1,7 +1,14 @@
 import { newNotification, type PublishedAttribute } from './envelope.js';
 import { fanOut } from './deliver.js';
 import { invalidParameter } from './errors.js';
-import { authorizeTopic, required, requireTopic, topicArnOf, type SnsCall, type SnsOperation } from './sns-call.js';
+import {
+  authorizeTopic,
+  required,
+  requireTopic,
+  topicArnOf,
+  type SnsCall,
+  type SnsOperation,
+} from './sns-call.js';
 
 const MAX_BYTES = 262_144;
 

@@ -29,7 +29,9 @@ export const isUnsignedSnsCall = (parameters: URLSearchParams): boolean =>
 /** No message text and no token: a token confirms whoever holds it. */
 const journalParameters = (form: URLSearchParams): Record<string, string> =>
   Object.fromEntries(
-    [...form].filter(([name]) => !/^(?:Action|Version|Message|Subject|Token|MessageAttributes\..*)$/.test(name)),
+    [...form].filter(
+      ([name]) => !/^(?:Action|Version|Message|Subject|Token|MessageAttributes\..*)$/.test(name),
+    ),
   );
 
 const route = (request: Parameters<AwsService['route']>[0]): RoutedCall => {
@@ -41,7 +43,8 @@ const route = (request: Parameters<AwsService['route']>[0]): RoutedCall => {
     parameters: journalParameters(form),
     accounts: [],
     execute: (context) => {
-      if (operation === undefined) throw new AwsError('InvalidAction', 400, `The action ${name} is not valid for this endpoint.`);
+      if (operation === undefined)
+        throw new AwsError('InvalidAction', 400, `The action ${name} is not valid for this endpoint.`);
       const isAnonymous = context.caller === ANONYMOUS_CALLER;
       const result = operation({ ...context, form, isAnonymous });
       if (!READ_ONLY.test(name)) context.world.onChange();

@@ -151,7 +151,9 @@ const receiveMessage: SqsOperation = async (call) => {
     waitSeconds:
       optionalInteger(input, 'WaitTimeSeconds', 0, 20) ?? queue.seconds('ReceiveMessageWaitTimeSeconds'),
   });
-  return messages.length === 0 ? {} : { Messages: messages.map((message) => presentReceived(input, message)) };
+  return messages.length === 0
+    ? {}
+    : { Messages: messages.map((message) => presentReceived(input, message)) };
 };
 
 export const MESSAGE_OPERATIONS = {

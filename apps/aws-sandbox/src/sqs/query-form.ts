@@ -4,7 +4,13 @@ import type { SqsInput, SqsOutput } from './sqs-call.js';
 // The Query protocol of SQS, which AWS CLIs before 2.14 and older SDKs speak: lists and maps are flattened, under
 // names of their own.
 
-const INTEGERS = new Set(['MaxNumberOfMessages', 'VisibilityTimeout', 'WaitTimeSeconds', 'DelaySeconds', 'MaxResults']);
+const INTEGERS = new Set([
+  'MaxNumberOfMessages',
+  'VisibilityTimeout',
+  'WaitTimeSeconds',
+  'DelaySeconds',
+  'MaxResults',
+]);
 const LISTS: Readonly<Record<string, string>> = {
   AttributeName: 'AttributeNames',
   MessageSystemAttributeName: 'MessageSystemAttributeNames',
@@ -42,7 +48,9 @@ const asText = (node: Tree | string | undefined): string => (typeof node === 'st
 
 const pairs = (node: Tree | string | undefined, key: string, value: string): Record<string, unknown> =>
   Object.fromEntries(
-    numbered(node).flatMap((item) => (typeof item === 'object' ? [[asText(item[key]), item[value] ?? '']] : [])),
+    numbered(node).flatMap((item) =>
+      typeof item === 'object' ? [[asText(item[key]), item[value] ?? '']] : [],
+    ),
   );
 
 const toInput = (tree: Tree): Record<string, unknown> => {
@@ -105,4 +113,6 @@ const toXml = (action: string, output: SqsOutput): Record<string, XmlValue> => {
 
 /** The result element of the Query protocol; undefined for operations that have none. */
 export const resultXml = (action: string, output: SqsOutput): XmlValue | undefined =>
-  Object.keys(output).length === 0 && !/^(?:Get|List|Receive)/.test(action) ? undefined : toXml(action, output);
+  Object.keys(output).length === 0 && !/^(?:Get|List|Receive)/.test(action)
+    ? undefined
+    : toXml(action, output);

@@ -48,7 +48,8 @@ const setRedrive = (world: World, queue: Queue, value: string): void => {
   }
   const target = policy['deadLetterTargetArn'];
   const maxReceiveCount = Number(policy['maxReceiveCount']);
-  if (typeof target !== 'string') throw wrong('Redrive policy does not contain mandatory attribute: deadLetterTargetArn.');
+  if (typeof target !== 'string')
+    throw wrong('Redrive policy does not contain mandatory attribute: deadLetterTargetArn.');
   if (!Number.isInteger(maxReceiveCount) || maxReceiveCount < 1 || maxReceiveCount > 1000)
     throw wrong('Invalid value for maxReceiveCount: it must be between 1 and 1000.');
   const [, , , region, accountId] = target.split(':');

@@ -82,7 +82,13 @@ const getQueueAttributes: SqsOperation = (call) => {
   const names = textList(call.input, 'AttributeNames');
   const all = queueAttributes(queue, call.now);
   if (names.includes('All')) return { Attributes: all };
-  const known = new Set([...Object.keys(all), 'Policy', 'RedrivePolicy', 'RedriveAllowPolicy', 'KmsMasterKeyId']);
+  const known = new Set([
+    ...Object.keys(all),
+    'Policy',
+    'RedrivePolicy',
+    'RedriveAllowPolicy',
+    'KmsMasterKeyId',
+  ]);
   for (const name of names) if (!known.has(name)) throw invalidAttributeName(name);
   const chosen = Object.entries(all).filter(([name]) => names.includes(name));
   return chosen.length === 0 ? {} : { Attributes: Object.fromEntries(chosen) };

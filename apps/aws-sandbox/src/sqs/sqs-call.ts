@@ -69,7 +69,13 @@ export const queueArn = (region: string, accountId: string, name: string): strin
 export const queueUrl = ({ request }: CallContext, queue: Queue): string =>
   `http://${header(request, 'host') ?? 'localhost'}/${queue.definition.accountId}/${queue.definition.name}`;
 
-const denied = (call: SqsCall, action: string, resource: string, policy: Queue['policy'], owner: string): void => {
+const denied = (
+  call: SqsCall,
+  action: string,
+  resource: string,
+  policy: Queue['policy'],
+  owner: string,
+): void => {
   const request = {
     action: `sqs:${action}`,
     resource,

@@ -21,7 +21,13 @@ const IS_LIGHT = /^(?:Get|List|Receive|Send|DeleteMessage|ChangeMessage)/;
 
 /** No message body and no receipt handle. */
 const journalParameters = (input: SqsInput): Record<string, unknown> => {
-  const { MessageBody: _body, ReceiptHandle: _handle, MessageAttributes: _attributes, Entries, ...rest } = input;
+  const {
+    MessageBody: _body,
+    ReceiptHandle: _handle,
+    MessageAttributes: _attributes,
+    Entries,
+    ...rest
+  } = input;
   return Array.isArray(Entries) ? { ...rest, entries: Entries.length } : rest;
 };
 
@@ -43,7 +49,12 @@ const routed = (
     accounts: [],
     execute: async (context) => {
       if (operation === undefined)
-        throw new SqsError('UnknownOperationException', 'InvalidAction', 400, `The action ${action} is not valid for this endpoint.`);
+        throw new SqsError(
+          'UnknownOperationException',
+          'InvalidAction',
+          400,
+          `The action ${action} is not valid for this endpoint.`,
+        );
       if (input === null) throw new SqsError('SerializationException', 'MalformedInput', 400, '');
       const output = await operation({ ...context, input });
       if (!IS_LIGHT.test(action)) context.world.onChange();
@@ -58,7 +69,12 @@ const faultError = (kind: FaultKind, call: RoutedCall, callerArn: string): AwsEr
     case 'daily_quota':
       return new SqsError('RequestThrottled', 'RequestThrottled', 403, 'Rate exceeded');
     case 'expired_token':
-      return new SqsError('ExpiredTokenException', 'ExpiredToken', 403, 'The security token included in the request is expired');
+      return new SqsError(
+        'ExpiredTokenException',
+        'ExpiredToken',
+        403,
+        'The security token included in the request is expired',
+      );
     case 'access_denied': {
       const action = `sqs:${call.action.toLowerCase()}`;
       return accessDenied(
@@ -66,7 +82,12 @@ const faultError = (kind: FaultKind, call: RoutedCall, callerArn: string): AwsEr
       );
     }
     default:
-      return new SqsError('InternalFailure', 'InternalFailure', 500, 'The request processing has failed because of an unknown error, exception or failure.');
+      return new SqsError(
+        'InternalFailure',
+        'InternalFailure',
+        500,
+        'The request processing has failed because of an unknown error, exception or failure.',
+      );
   }
 };
 
@@ -76,7 +97,10 @@ const JSON_TYPE = 'application/x-amz-json-1.0';
 const jsonError = (error: AwsError): Reply => {
   const isOwn = error instanceof SqsError;
   const shape = isOwn ? error.shape : error.code;
-  const namespace = /Exception$/.test(shape) && !shape.startsWith('ResourceNotFound') ? 'com.amazon.coral.service' : 'com.amazonaws.sqs';
+  const namespace =
+    /Exception$/.test(shape) && !shape.startsWith('ResourceNotFound')
+      ? 'com.amazon.coral.service'
+      : 'com.amazonaws.sqs';
   return {
     status: error.status,
     headers: {

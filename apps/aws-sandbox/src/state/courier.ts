@@ -119,7 +119,12 @@ export class Courier {
     const { shuffle, delay, delay_ms: range } = this.faults;
     let dueAt = this.clock.now();
     let order = this.order++;
-    const [isShuffled, distance, isDelayed, share] = [this.random(), this.random(), this.random(), this.random()];
+    const [isShuffled, distance, isDelayed, share] = [
+      this.random(),
+      this.random(),
+      this.random(),
+      this.random(),
+    ];
     if (isShuffled < shuffle) {
       this.counters.shuffled++;
       order += (distance * 2 - 1) * SHUFFLE_DISTANCE;

@@ -122,8 +122,12 @@ export class Queue {
       this.ready.delete(message.messageId);
       if (message.sentAt < oldest) continue;
       if (this.redrive !== null && message.receiveCount >= this.redrive.maxReceiveCount) {
-        if (moveToDeadLetter(message)) continue;
+        if (moveToDeadLetter(message)) {
+          if (message.receiptHandle !== null) this.byHandle.delete(message.receiptHandle);
+          continue;
+        }
       }
+      if (message.receiptHandle !== null) this.byHandle.delete(message.receiptHandle);
       message.receiveCount++;
       message.firstReceivedAt ??= now;
       message.receiptHandle = newReceiptHandle();
@@ -197,15 +201,13 @@ export class Queue {
     const back: QueueMessage[] = [];
     this.nextVisibleAt = Infinity;
     for (const message of this.hidden.values()) {
-      if (message.invisibleUntil > now) this.nextVisibleAt = Math.min(this.nextVisibleAt, message.invisibleUntil);
+      if (message.invisibleUntil > now)
+        this.nextVisibleAt = Math.min(this.nextVisibleAt, message.invisibleUntil);
       else back.push(message);
     }
     for (const message of back) this.hidden.delete(message.messageId);
     // What comes back was there first.
-    this.ready = new Map([
-      ...back.map((message) => [message.messageId, message] as const),
-      ...this.ready,
-    ]);
+    this.ready = new Map([...back.map((message) => [message.messageId, message] as const), ...this.ready]);
   }
 }
 

@@ -3,6 +3,7 @@ import { parsePolicy, type Policy } from '../iam/policy-document.js';
 import type { Settings } from '../settings.js';
 import { namedPolicies, newAccount, type Account, type Role, type User } from './account.js';
 import type { StoredMessage } from './message.js';
+import { restoreMessaging, saveMessaging, type SavedMessaging } from './messaging-snapshot.js';
 import { RateBucket } from './rate-bucket.js';
 import { RollingWindow } from './rolling-window.js';
 import type {
@@ -62,6 +63,8 @@ interface SavedAccount {
     readonly versions: { readonly effectiveAt: number; readonly value: SavedRole | null }[];
   }[];
   readonly ses: SavedSes[];
+  /** Absent in files of older sandboxes. */
+  readonly messaging?: SavedMessaging;
 }
 
 export interface Snapshot {
@@ -107,6 +110,7 @@ const saveAccount = (account: Account): SavedAccount => ({
       .map(({ effectiveAt, value }) => ({ effectiveAt, value: value === null ? null : saveRole(value) })),
   })),
   ses: [...account.ses.values()].map(saveSes),
+  messaging: saveMessaging(account),
 });
 
 const newestMessages = (world: World): SavedMessage[] => {
@@ -195,6 +199,8 @@ export const restoreSnapshot = (world: World, snapshot: Snapshot): void => {
   const platform = world.account(world.platform.accountId);
   const [platformUser] = platform.users.values();
   for (const account of snapshot.accounts) restoreAccount(world, account);
+  for (const { accountId, messaging } of snapshot.accounts)
+    if (messaging !== undefined) restoreMessaging(world, accountId, messaging);
   if (platformUser !== undefined) {
     const account = world.account(world.platform.accountId);
     const saved = account.users.get(platformUser.name);

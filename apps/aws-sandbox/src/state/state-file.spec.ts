@@ -1,10 +1,14 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateConnectionCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { GetAccountCommand, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startSandbox } from '../sandbox.js';
+import { FeedbackFixture, TOPIC_ARN } from '../testing/feedback-fixture.js';
 import { CUSTOMER, failure, Harness, REGION } from '../testing/harness.js';
 
 describe('the state file', () => {
@@ -52,6 +56,43 @@ describe('the state file', () => {
     ]);
     expect(await failure(sendTo(after, session, 'c@example.net'))).toBe('no failure');
     expect(await failure(sendTo(after, session, 'd@example.net'))).toMatch(/Daily message quota exceeded/);
+    await after.close();
+  });
+
+  it('brings topics, queues with their messages, policies, rules and connections back', async () => {
+    const before = await Harness.start({ stateFile });
+    const f = await FeedbackFixture.setUp(before);
+    await f.reportToTopic();
+    const events = before.eventBridge(f.credentials);
+    await events.send(new PutRuleCommand({ Name: 'r', EventPattern: '{"source":["aws.ses"]}' }));
+    await events.send(
+      new CreateConnectionCommand({
+        Name: 'c',
+        AuthorizationType: 'API_KEY',
+        AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: 'K', ApiKeyValue: 'v' } },
+      }),
+    );
+    await f.send();
+    await f.flush();
+    const regions = async (h: Harness) =>
+      (await h.adminOk<{ accounts: Record<string, { regions: unknown }> }>('GET', '/state')).accounts[
+        CUSTOMER
+      ]?.regions;
+    const shown = await regions(before);
+    await before.close();
+
+    const after = await Harness.start({ stateFile });
+    expect(await regions(after)).toEqual(shown);
+    const sqs = after.sqs(f.credentials);
+    const receive = new ReceiveMessageCommand({
+      QueueUrl: `${after.url}/${CUSTOMER}/feedback`,
+      MaxNumberOfMessages: 10,
+    });
+    expect((await sqs.send(receive)).Messages).toHaveLength(2);
+    // The queue's policy still lets the topic in.
+    await after.sns(f.credentials).send(new PublishCommand({ TopicArn: TOPIC_ARN, Message: 'more' }));
+    await after.adminOk('POST', '/events/flush');
+    expect((await sqs.send(receive)).Messages).toHaveLength(1);
     await after.close();
   });
 

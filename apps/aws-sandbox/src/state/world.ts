@@ -85,6 +85,12 @@ export class World {
     this.onChange();
   }
 
+  /** Nothing goes out any more. */
+  close(): void {
+    this.courier.close();
+    this.endpoints.close();
+  }
+
   account(accountId: string): Account {
     let account = this.accounts.get(accountId);
     if (account === undefined) this.accounts.set(accountId, (account = newAccount(accountId)));

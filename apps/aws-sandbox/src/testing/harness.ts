@@ -1,4 +1,7 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient, type AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { PLATFORM_ACCESS_KEY_ID, PLATFORM_SECRET_ACCESS_KEY } from '../platform.js';
 import { startSandbox, type RunningSandbox, type SandboxOptions } from '../sandbox.js';
@@ -109,31 +112,47 @@ export class Harness {
     await this.adminOk('PATCH', `/accounts/${CUSTOMER}/regions/${REGION}/ses`, ses);
   }
 
+  private clientConfig(credentials: Credentials, region: string) {
+    return {
+      endpoint: this.url,
+      region,
+      credentials,
+      maxAttempts: 1,
+      systemClockOffset: this.clockOffsetMs,
+    };
+  }
+
+  sns(credentials: Credentials, region = REGION): SNSClient {
+    const client = new SNSClient(this.clientConfig(credentials, region));
+    this.clients.push(client);
+    return client;
+  }
+
+  sqs(credentials: Credentials, region = REGION): SQSClient {
+    const client = new SQSClient(this.clientConfig(credentials, region));
+    this.clients.push(client);
+    return client;
+  }
+
+  eventBridge(credentials: Credentials, region = REGION): EventBridgeClient {
+    const client = new EventBridgeClient(this.clientConfig(credentials, region));
+    this.clients.push(client);
+    return client;
+  }
+
   sts(
     credentials: Credentials = {
       accessKeyId: PLATFORM_ACCESS_KEY_ID,
       secretAccessKey: PLATFORM_SECRET_ACCESS_KEY,
     },
   ): STSClient {
-    const client = new STSClient({
-      endpoint: this.url,
-      region: REGION,
-      credentials,
-      maxAttempts: 1,
-      systemClockOffset: this.clockOffsetMs,
-    });
+    const client = new STSClient(this.clientConfig(credentials, REGION));
     this.clients.push(client);
     return client;
   }
 
   ses(credentials: Credentials, region = REGION): SESv2Client {
-    const client = new SESv2Client({
-      endpoint: this.url,
-      region,
-      credentials,
-      maxAttempts: 1,
-      systemClockOffset: this.clockOffsetMs,
-    });
+    const client = new SESv2Client(this.clientConfig(credentials, region));
     this.clients.push(client);
     return client;
   }

@@ -83,7 +83,13 @@ function judgeSpf(observed: readonly string[]): Judgement {
         ? 'The value has quotation marks of its own. Enter it without them.'
         : 'There are TXT records at this name, but none begins with v=spf1.',
     );
-  if (policy.toLowerCase().split(/\s+/).some((part) => part.replace(/^\+/, '') === spfInclude)) return right;
+  if (
+    policy
+      .toLowerCase()
+      .split(/\s+/)
+      .some((part) => part.replace(/^\+/, '') === spfInclude)
+  )
+    return right;
   return wrong(`Another SPF record stands here. Add ${spfInclude} to it, before its "all".`);
 }
 

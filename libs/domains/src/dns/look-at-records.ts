@@ -24,7 +24,10 @@ async function look(lookup: OpenLookup, record: ExpectedRecord): Promise<Sightin
   return judgeRecord(record, answer, answer.kind === 'none' ? await lookAround(lookup, record) : {});
 }
 
-async function lookAround(lookup: OpenLookup, { type, kind, fqdn, zone }: ExpectedRecord): Promise<Surroundings> {
+async function lookAround(
+  lookup: OpenLookup,
+  { type, kind, fqdn, zone }: ExpectedRecord,
+): Promise<Surroundings> {
   const inheritedName = `_dmarc.${zone}`;
   const [doubled, address, text, inherited] = await Promise.all([
     lookup.find(type, `${fqdn}.${zone}`),

@@ -14,7 +14,8 @@ export function decideRecord(
   if (identity === undefined) {
     // Nothing is known anew: the state stands, except that nothing is waited for for ever.
     const isOver =
-      !sendingDomainStatuses.includes(domain.status) && now.getTime() - domain.verifyingSince.getTime() >= searchMs;
+      !sendingDomainStatuses.includes(domain.status) &&
+      now.getTime() - domain.verifyingSince.getTime() >= searchMs;
     return {
       ...kept,
       status: isOver ? 'failed' : domain.status,
@@ -25,8 +26,7 @@ export function decideRecord(
       nextCheckAt: isOver || domain.isDisconnected ? null : nextTryAt(domain.verifyingSince, now),
     };
   }
-  const isLost =
-    sendingDomainStatuses.includes(domain.status) && identity?.isVerifiedForSending === false;
+  const isLost = sendingDomainStatuses.includes(domain.status) && identity?.isVerifiedForSending === false;
   // What was proven and is so no more gets the whole time to be mended.
   const verifyingSince = isLost ? now : domain.verifyingSince;
   const status = decideStatus(identity, now.getTime() - verifyingSince.getTime());

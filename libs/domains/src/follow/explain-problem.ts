@@ -5,7 +5,11 @@ import { AppError } from '#libs/errors';
 import type { DomainProblem } from '../domain.js';
 
 /** SES's answers that will be the same next time. */
-const refusals: ReadonlySet<string> = new Set(['BadRequestException', 'LimitExceededException', 'MalformedAnswer']);
+const refusals: ReadonlySet<string> = new Set([
+  'BadRequestException',
+  'LimitExceededException',
+  'MalformedAnswer',
+]);
 
 /** Turns what went wrong between a domain and its SES into words for the customer. */
 @Injectable()

@@ -23,7 +23,8 @@ export class FollowDomain {
   async execute({ domainId }: { domainId: string }): Promise<void> {
     const domain = await this.domains.find(domainId);
     if (domain === undefined) return;
-    if (domain.deletedAt !== null) return this.removeIdentity.execute({ ...domain, deletedAt: domain.deletedAt });
+    if (domain.deletedAt !== null)
+      return this.removeIdentity.execute({ ...domain, deletedAt: domain.deletedAt });
     const now = this.clock.now();
     const elapsedMs = now.getTime() - domain.verifyingSince.getTime();
     const reading = await this.readIdentity.execute(domain, elapsedMs);

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { sendingChangedTopic } from '#libs/connections';
 import { Broadcast } from '#libs/database';
 import { Logger } from '#libs/telemetry';
 import { PublishEvents } from '#libs/webhooks';
@@ -23,14 +24,15 @@ export class SaveFollowing {
     const isNews = record.status !== status;
     const data = domainEventData({ ...before, ...record });
     const event = { projectId, type: 'domain.updated', at: record.followedAt, data };
-    const webhookIds = await this.domains.save(before, record, (sql) =>
-      isNews ? this.webhooks.store(sql, [event]) : Promise.resolve([]),
-    );
+    const webhookIds = await this.domains.save(before, record, async (sql) => {
+      await this.broadcast.send(domainFollowedTopic, id, sql);
+      if (!isNews) return [];
+      await this.broadcast.send(sendingChangedTopic, projectId, sql);
+      return this.webhooks.store(sql, [event]);
+    });
     if (webhookIds === undefined) return false;
     this.webhooks.wake(webhookIds);
-    if (isNews)
-      this.logger.info(`domain.became_${record.status}`, { projectId, domainId: id, from: status });
-    await this.broadcast.send(domainFollowedTopic, id);
+    if (isNews) this.logger.info(`domain.became_${record.status}`, { projectId, domainId: id, from: status });
     return true;
   }
 }

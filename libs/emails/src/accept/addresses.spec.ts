@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addressParser } from 'postal-mime';
-import { formatMailbox, parseMailbox } from './addresses.js';
+import { formatMailbox, hasInternationalLocalPart, parseMailbox } from './addresses.js';
 
 describe('parseMailbox takes', () => {
   it.each([
@@ -15,6 +15,11 @@ describe('parseMailbox takes', () => {
     ['"Ann \\"A\\" Lee" <a@example.com>', 'Ann "A" Lee', 'a@example.com'],
     ['"back\\\\slash" <a@example.com>', 'back\\slash', 'a@example.com'],
     ['Ann, Lee <a@example.com>', 'Ann, Lee', 'a@example.com'],
+    ['=?UTF-8?Q?Zo=C3=AB?= Lee <a@example.com>', 'Zoë Lee', 'a@example.com'],
+    ['"=?UTF-8?B?Wm/Dqw==?=" <a@example.com>', 'Zoë', 'a@example.com'],
+    ['=?UTF-8?Q?a=0D=0ABcc:_b?= <a@example.com>', 'a Bcc: b', 'a@example.com'],
+    ['=?broken <a@example.com>', '=?broken', 'a@example.com'],
+    ['Ann (Lee) <a@example.com>', 'Ann (Lee)', 'a@example.com'],
     ['Zoë Größe 😀 <a@example.com>', 'Zoë Größe 😀', 'a@example.com'],
     ['other@example.net <a@example.com>', 'other@example.net', 'a@example.com'],
     ["o'neil+tag@mail.example.com", '', "o'neil+tag@mail.example.com"],
@@ -56,6 +61,11 @@ describe('parseMailbox refuses', () => {
     'a@example.com, b@example.com',
     'a@example.com;b@example.com',
     'a@b@example.com',
+    'a@example.com (Ann)',
+    '(Ann) a@example.com',
+    'Friends: a@example.com;',
+    '"a"@example.com',
+    'ann@exämple',
     'a b@example.com',
     '"a b"@example.com',
     '.a@example.com',
@@ -100,6 +110,19 @@ describe('parseMailbox refuses', () => {
     'Ann \ud800 <a@example.com>',
   ])('%j', (text) => {
     expect(parseMailbox(text)).toBeUndefined();
+  });
+});
+
+describe('hasInternationalLocalPart', () => {
+  it.each([
+    ['ä@example.com', true],
+    ['Ann <用户@example.com>', true],
+    ['a@bücher.example', false],
+    ['Zoë <a@@example.com>', false],
+    ['ä', false],
+    ['ä\r\nBcc: b@example.com', false],
+  ])('%j: %s', (text, expected) => {
+    expect(hasInternationalLocalPart(text)).toBe(expected);
   });
 });
 

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { decodeWords } from 'postal-mime';
 
 export interface Mailbox {
   /** Display name, decoded; empty when there is none. */
@@ -10,6 +11,8 @@ export interface Mailbox {
 
 // eslint-disable-next-line no-control-regex -- control characters are exactly what must not get through
 const controlCharacters = /[\u0000-\u001f\u007f]|\p{Surrogate}/u;
+// eslint-disable-next-line no-control-regex -- the same, all of them
+const allControlCharacters = /(?:[\u0000-\u001f\u007f]|\p{Surrogate})+/gu;
 /** The only ASCII that a domain has. `domainToASCII` reads a URL's host: it would cut `example.com/x` and decode `%61`. */
 const domainCharacters = /^[A-Za-z0-9.\u0080-\uffff-]+$/;
 /** RFC 5322 dot-atom. SES takes 7-bit local parts only: SendEmail has no SMTPUTF8. */
@@ -17,7 +20,9 @@ const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|
 const domainLabel = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
 /**
- * Parses `email@example.com` or `Name <email@example.com>`.
+ * Parses `email@example.com` or `Name <email@example.com>`. The name may be quoted, and encoded as in a header (RFC 2047); what
+ * looks like a comment in it is part of it. Domains may be international. What is not taken, because SES does not take it or
+ * because it is never meant: local parts that are quoted or not ASCII, IP addresses, comments beside an address, groups.
  *
  * @returns undefined when it is neither; line breaks and other control characters never pass
  */
@@ -27,7 +32,7 @@ export function parseMailbox(text: string): Mailbox | undefined {
   const bracket = trimmed.lastIndexOf('<');
   const hasBrackets = trimmed.endsWith('>') && bracket >= 0;
   const spec = hasBrackets ? trimmed.slice(bracket + 1, -1).trim() : trimmed;
-  const name = hasBrackets ? unquote(trimmed.slice(0, bracket).trim()) : '';
+  const name = hasBrackets ? readName(trimmed.slice(0, bracket).trim()) : '';
   const at = spec.lastIndexOf('@');
   const local = spec.slice(0, at);
   const domain = toAsciiDomain(spec.slice(at + 1));
@@ -47,9 +52,18 @@ function toAsciiDomain(domain: string): string {
   return domainCharacters.test(domain) ? domainToASCII(domain).toLowerCase() : '';
 }
 
-function unquote(name: string): string {
-  if (name.length < 2 || !name.startsWith('"') || !name.endsWith('"')) return name;
-  return name.slice(1, -1).replace(/\\(.)/g, '$1');
+function readName(written: string): string {
+  const isQuoted = written.length > 1 && written.startsWith('"') && written.endsWith('"');
+  const name = isQuoted ? written.slice(1, -1).replace(/\\(.)/g, '$1') : written;
+  // Decoded here and encoded anew when it is written; a line break may hide in an encoded word.
+  return name.includes('=?') ? decodeWords(name).replace(allControlCharacters, ' ').trim() : name;
+}
+
+/** Whether it is the local part alone that SES could not deliver to: it has no SMTPUTF8. */
+export function hasInternationalLocalPart(text: string): boolean {
+  const spec = text.slice(text.lastIndexOf('<') + 1);
+  const local = spec.slice(0, Math.max(0, spec.lastIndexOf('@')));
+  return /[^ -~]/.test(local) && !controlCharacters.test(text);
 }
 
 /** The mailbox as a header or SES writes it: names quoted, or RFC 2047 encoded where they are not ASCII. */

@@ -90,7 +90,7 @@ describe('contentTypeOf', () => {
     ['photo.jpeg', 'image/jpeg'],
     ['invite.ics', 'text/calendar'],
     ['noextension', 'application/octet-stream'],
-    ['unknown.xyz', 'application/octet-stream'],
+    ['unknown.zzz', 'application/octet-stream'],
     ['', 'application/octet-stream'],
     ['a.constructor', 'application/octet-stream'],
     ['a.__proto__', 'application/octet-stream'],

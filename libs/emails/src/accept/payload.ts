@@ -85,14 +85,16 @@ function simpleContent(message: Message): object {
 }
 
 function buildMime(message: Message): Promise<Buffer> {
-  const mailbox = ({ name, address }: Mailbox) => ({ name, address });
+  const mailbox = ({ name, address }: Mailbox) => ({ name: singleSpaced(name), address });
   const composer = new MailComposer({
     from: mailbox(message.from),
     to: message.to.map(mailbox),
     cc: message.cc.map(mailbox),
     replyTo: message.replyTo.map(mailbox),
-    subject: message.subject,
-    headers: { ...message.headers },
+    subject: singleSpaced(message.subject),
+    headers: Object.fromEntries(
+      Object.entries(message.headers).map(([name, value]) => [name, singleSpaced(value)]),
+    ),
     attachments: message.attachments.map((attachment) => ({
       filename: attachment.filename,
       contentType: attachment.contentType,
@@ -106,4 +108,9 @@ function buildMime(message: Message): Promise<Buffer> {
     disableUrlAccess: true,
   });
   return composer.compile().build();
+}
+
+/** Folded, a long run of spaces would be a line of nothing but spaces, which some programs take for the end of the head. */
+function singleSpaced(text: string): string {
+  return text.replace(/[ \t]+/g, ' ').trim();
 }

@@ -15,21 +15,19 @@ export interface Sender {
 /** Whether this sender may send from this domain, and through which connection: the same for the API and for SMTP. */
 @Injectable()
 export class PlaceEmail {
-  constructor(
-    @Inject(SendingConnectionsRepository) private readonly places: SendingConnectionsRepository,
-  ) {}
+  constructor(@Inject(SendingConnectionsRepository) private readonly places: SendingConnectionsRepository) {}
 
   /**
    * @param fromDomain of the From address, in ASCII and lower case
    * @param wanted the connection that the email asks for
    * @returns the connection's id
-   * @throws AppError forbidden, or `email.unknown_connection`
+   * @throws AppError domain_restricted, or `email.unknown_connection`
    */
   async execute(sender: Sender, fromDomain: string, wanted: string | undefined): Promise<string> {
     if (sender.domain !== undefined && fromDomain !== sender.domain) {
       throw new AppError({
         code: 'email.domain_not_allowed',
-        kind: 'forbidden',
+        kind: 'domain_restricted',
         field: 'from',
         message: `This API key may only send from \`${sender.domain}\`.`,
       });

@@ -1,5 +1,5 @@
 import { newId } from '#libs/crypto';
-import { parseMailbox, type Mailbox } from './addresses.js';
+import { hasInternationalLocalPart, parseMailbox, type Mailbox } from './addresses.js';
 import { toAttachment } from './attachments.js';
 import { checkTags, type Tag } from './check-tags.js';
 import { fault, printable } from './fault.js';
@@ -166,6 +166,13 @@ function list(value: string | string[] | null | undefined): string[] {
 function mailbox(field: string, value: string): Mailbox {
   const parsed = parseMailbox(value);
   if (parsed !== undefined) return parsed;
+  if (hasInternationalLocalPart(value)) {
+    throw fault(
+      'invalid',
+      field,
+      `Invalid \`${field}\` field. The part before the @ must be ASCII: Amazon SES has no SMTPUTF8. The domain may be international.`,
+    );
+  }
   throw fault(
     'invalid',
     field,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Database } from '#libs/database';
+import { sendingChangedTopic } from '#libs/connections';
+import { Broadcast, Database } from '#libs/database';
 
 export interface SendingConnection {
   id: string;
@@ -40,14 +41,22 @@ const CACHE_MS = 1_000;
 export class SendingConnectionsRepository {
   private readonly cache = new LRUCache<string, Promise<SendingPlaces>>({ max: 10_000, ttl: CACHE_MS });
 
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Broadcast) broadcast: Pick<Broadcast, 'on' | 'onGap'>,
+  ) {
+    broadcast.on(sendingChangedTopic, (projectId) => this.cache.delete(projectId));
+    broadcast.onGap(() => this.cache.clear());
+  }
 
   read(projectId: string): Promise<SendingPlaces> {
     const cached = this.cache.get(projectId);
     if (cached !== undefined) return cached;
     const loading = this.load(projectId);
     this.cache.set(projectId, loading);
-    loading.catch(() => this.cache.delete(projectId));
+    loading.catch(() => {
+      if (this.cache.peek(projectId) === loading) this.cache.delete(projectId);
+    });
     return loading;
   }
 

@@ -40,6 +40,8 @@ export interface Claim {
   spacingMs: number;
   /** The lane had nothing more that is due. */
   isExhausted: boolean;
+  /** Found too late to go: they are `expired` now. */
+  expiredIds: readonly string[];
   /** The project suppresses addresses: the recipients must be looked up before anything is sent. */
   hasSuppressions: boolean;
   /** Where the reserved places of the SES account end, as PostgreSQL writes it; undefined: none were. */
@@ -142,6 +144,7 @@ export class DrainRepository {
       due_seen: number;
       has_suppressions: boolean;
       reserved_until: string | null;
+      expired_ids: string[] | null;
     }>(
       `WITH account AS MATERIALIZED (
          SELECT a.id, ${currentRate} AS rate,
@@ -194,7 +197,8 @@ export class DrainRepository {
        SELECT s.id, s.recipients, s.attempts, t.payload,
               extract(epoch FROM b.slot - clock_timestamp()) * 1000 AS delay_ms, 1000 / b.rate AS spacing_ms,
               b.room, b.quota_left, b.quota_wait_ms, b.is_sendable, (SELECT count(*) FROM due)::int AS due_seen,
-              b.has_suppressions, (SELECT next_slot_at::text FROM reserved) AS reserved_until
+              b.has_suppressions, (SELECT next_slot_at::text FROM reserved) AS reserved_until,
+              (SELECT array_agg(id) FROM claimed WHERE status = 'expired') AS expired_ids
        FROM budget b LEFT JOIN (sending s JOIN email_contents t ON t.email_id = s.id) ON true
        ORDER BY s.priority, s.due_at, s.id`,
       [
@@ -216,6 +220,7 @@ export class DrainRepository {
         ? []
         : [{ id: row.id, recipients: row.recipients, attempts: row.attempts, payload: row.payload }],
     );
+    const expiredIds = head.expired_ids ?? [];
     const delayMs = Number(head.delay_ms);
     const spacingMs = Number(head.spacing_ms);
     if (emails.length > 0) {
@@ -226,6 +231,7 @@ export class DrainRepository {
         delayMs,
         spacingMs,
         isExhausted,
+        expiredIds,
         hasSuppressions: head.has_suppressions,
         reservedUntil: head.reserved_until ?? undefined,
       };
@@ -235,7 +241,7 @@ export class DrainRepository {
     if (Number(head.room) <= 0)
       return nothing(request.claimId, 'rate', Math.max(spacingMs, delayMs - HORIZON_MS / 2));
     // Rows seen but not taken had just expired: there may be more behind them.
-    return nothing(request.claimId, head.due_seen > 0 ? 'rate' : 'empty', 0);
+    return { ...nothing(request.claimId, head.due_seen > 0 ? 'rate' : 'empty', 0), expiredIds };
   }
 
   /**
@@ -290,6 +296,7 @@ function nothing(id: string, reason: NothingClaimed, waitMs: number): Claim {
     delayMs: 0,
     spacingMs: 0,
     isExhausted: true,
+    expiredIds: [],
     hasSuppressions: false,
     reservedUntil: undefined,
     reason,

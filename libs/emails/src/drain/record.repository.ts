@@ -60,7 +60,8 @@ export interface RecordedLane {
 export class RecordRepository {
   constructor(
     @Inject(Database) private readonly database: Database,
-    @Inject(PublishEvents) private readonly publish: Pick<PublishEvents, 'isHeard' | 'wake' | 'isAtFault'>,
+    @Inject(PublishEvents)
+    private readonly publish: Pick<PublishEvents, 'isHeard' | 'wake' | 'isAtFault' | 'execute'>,
   ) {}
 
   /**
@@ -141,6 +142,14 @@ export class RecordRepository {
       'drain-record-publish',
     );
     return rows.map((row) => row.webhook_id);
+  }
+
+  /** Tells of mail that a claim found too late to go. No statement where nobody listens. */
+  async tellExpired(projectId: string, emailIds: readonly string[]): Promise<void> {
+    const data = { failed: { reason: 'Expired', message: 'The email could not be sent before it expired.' } };
+    await this.publish.execute(
+      emailIds.map((emailId) => ({ projectId, type: 'email.failed', at: new Date(), emailId, data })),
+    );
   }
 
   /** Gives a claim more time. Primary key. @returns false: the claim is gone */

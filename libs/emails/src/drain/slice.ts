@@ -107,8 +107,8 @@ export class Slice {
     }
   }
 
-  private claimNext(): Promise<Claim> {
-    return this.context.repository.claim({
+  private async claimNext(): Promise<Claim> {
+    const claim = await this.context.repository.claim({
       connectionId: this.connectionId,
       claimId: newId(),
       workerId: this.context.tools.workerId,
@@ -118,6 +118,18 @@ export class Slice {
       maxBytes: MAX_BYTES_PER_CLAIM,
       ttlMs: this.context.tools.limits.claimTtlMs,
     });
+    if (claim.expiredIds.length > 0) await this.tellExpired(claim.expiredIds);
+    return claim;
+  }
+
+  /** A notice that fails must not keep claimed mail from going. */
+  private async tellExpired(emailIds: readonly string[]): Promise<void> {
+    const { records, logger } = this.context.tools;
+    await records
+      .tellExpired(this.lane.projectId, emailIds)
+      .catch((error: unknown) =>
+        logger.warn('email.expiry_not_told', { connectionId: this.connectionId, error }),
+      );
   }
 
   /** Begins to send and comes back when half of the claim has left: time to fetch the next one. */

@@ -8,6 +8,8 @@ export interface Recovered {
   connectionIds: string[];
   requeued: number;
   uncertain: number;
+  /** The uncertain ones, with their projects. */
+  uncertainEmails: { projectId: string; emailId: string }[];
 }
 
 /** Lanes and claims of all tenants, for the ticker. */
@@ -37,7 +39,13 @@ export class SystemLanesRepository {
    * primary keys.
    */
   async recoverExpiredClaims(limit: number): Promise<Recovered> {
-    const { rows } = await this.database.query<{ connection_id: string; status: string; count: number }>(
+    const { rows } = await this.database.query<{
+      connection_id: string;
+      project_id: string;
+      status: string;
+      count: number;
+      uncertain_ids: string[] | null;
+    }>(
       `WITH dead AS (
          DELETE FROM claims WHERE id IN (SELECT id FROM claims WHERE expires_at < now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)
          RETURNING id, connection_id, email_ids
@@ -51,7 +59,7 @@ export class SystemLanesRepository {
              error_message = 'The worker that was sending this email ended before it could record the answer of Amazon SES.',
              error_remedy = CASE WHEN lost.delivery = 'at_most_once' THEN 'Amazon SES may have sent this email. Send it again only if a duplicate does no harm.' END
          FROM lost WHERE e.id = lost.email_id AND e.claim_id = lost.claim_id AND e.status = 'sending'
-         RETURNING e.id, e.connection_id, e.status
+         RETURNING e.id, e.connection_id, e.project_id, e.status
        ), attempts_made AS (
          INSERT INTO attempts (email_id, started_at, outcome, error_name, error_message, duration_ms)
          SELECT id, now(), 'uncertain', 'WorkerLost', 'The worker ended before it could record an answer.', 0 FROM changed
@@ -59,7 +67,8 @@ export class SystemLanesRepository {
        ), woken AS (
          UPDATE lanes SET wake_at = now() WHERE connection_id IN (SELECT connection_id FROM changed) AND (wake_at IS NULL OR wake_at > now())
        )
-       SELECT connection_id, status, count(*)::int AS count FROM changed GROUP BY connection_id, status`,
+       SELECT connection_id, project_id, status, count(*)::int AS count, array_agg(id) FILTER (WHERE status = 'uncertain') AS uncertain_ids
+       FROM changed GROUP BY connection_id, project_id, status`,
       [limit],
       'lanes-recover-claims',
     );
@@ -69,6 +78,9 @@ export class SystemLanesRepository {
       connectionIds: [...new Set(rows.map((row) => row.connection_id))],
       requeued: sum('queued'),
       uncertain: sum('uncertain'),
+      uncertainEmails: rows.flatMap(({ project_id: projectId, uncertain_ids: ids }) =>
+        (ids ?? []).map((emailId) => ({ projectId, emailId })),
+      ),
     };
   }
 }

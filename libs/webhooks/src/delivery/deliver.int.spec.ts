@@ -2,19 +2,19 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { hang, Receiver } from '../../../../test/support/receiver.js';
-import type { LaneRows } from '../../../../test/support/rows.js';
+import { freshDatabase } from '../../../../test/support/stores.js';
 import { until } from '../../../../test/support/until.js';
-import { WebhookLab } from '../../test/fixtures.js';
+import { WebhookLab, type ProjectRows } from '../../test/fixtures.js';
 import { showMessageId } from '../message-id.js';
 
 describe('delivering to an endpoint', () => {
   let lab: WebhookLab;
-  let project: LaneRows;
+  let project: ProjectRows;
   let receiver: Receiver;
   let id: string;
 
   beforeAll(async () => {
-    lab = await WebhookLab.start({ timeoutMs: 500 });
+    lab = await WebhookLab.start(await freshDatabase(), { timeoutMs: 500 });
   }, 60_000);
   afterAll(() => lab?.stop());
   beforeEach(async () => {
@@ -231,7 +231,7 @@ describe('delivering to an endpoint', () => {
   });
 
   it('writes the results of a slow answer when it comes, and gives the worker away before', async () => {
-    const slow = await WebhookLab.start({ timeoutMs: 60_000 });
+    const slow = await WebhookLab.start(await freshDatabase(), { timeoutMs: 60_000 });
     const lane = await slow.project();
     const endpoint = await slow.endpoint(lane.projectId, receiver.url);
     let release: (status: number) => void = () => undefined;

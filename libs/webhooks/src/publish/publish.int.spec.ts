@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { LaneRows } from '../../../../test/support/rows.js';
-import { WebhookLab } from '../../test/fixtures.js';
+import { freshDatabase } from '../../../../test/support/stores.js';
+import { WebhookLab, type ProjectRows } from '../../test/fixtures.js';
 
 describe('publishing events', () => {
   let lab: WebhookLab;
-  let project: LaneRows;
+  let project: ProjectRows;
   const url = 'http://127.0.0.1:9009/hook';
 
   beforeAll(async () => {
-    lab = await WebhookLab.start();
+    lab = await WebhookLab.start(await freshDatabase());
     project = await lab.project();
   }, 60_000);
   afterAll(() => lab?.stop());

@@ -199,7 +199,9 @@ describe('the SES control plane', () => {
     });
     const EventDestination = {
       MatchingEventTypes: ['BOUNCE' as const],
-      SnsDestination: { TopicArn: 'arn:aws:sns:eu-west-1:444455556666:t' },
+      EventBridgeDestination: {
+        EventBusArn: `arn:aws:events:${REGION}:${CUSTOMER}:event-bus/default`,
+      },
     };
     await ses.send(
       new sdk.CreateConfigurationSetEventDestinationCommand({

@@ -1,6 +1,9 @@
 import type { EventDestination } from '../../state/ses-region.js';
+import type { Topic } from '../../state/topic.js';
 import { alreadyExists, badRequest, limitExceeded, notFound } from '../errors.js';
-import { operation } from '../operation.js';
+import { EVENT_TYPE_NAMES } from '../events/event-types.js';
+import { mayPublish, publishValidation, topicArnOf } from '../events/publish.js';
+import { operation, type SesCall } from '../operation.js';
 import { anything, flag, list, oneOf, optional, required, structure, text, type Infer } from '../shape.js';
 import { requireSet, setResource } from './configuration-set-operations.js';
 
@@ -9,22 +12,7 @@ const MAX_DESTINATIONS = 10;
 
 const definition = structure({
   Enabled: optional(flag()),
-  MatchingEventTypes: optional(
-    list(
-      oneOf(
-        'SEND',
-        'REJECT',
-        'BOUNCE',
-        'COMPLAINT',
-        'DELIVERY',
-        'OPEN',
-        'CLICK',
-        'RENDERING_FAILURE',
-        'DELIVERY_DELAY',
-        'SUBSCRIPTION',
-      ),
-    ),
-  ),
+  MatchingEventTypes: optional(list(oneOf(...EVENT_TYPE_NAMES))),
   SnsDestination: optional(structure({ TopicArn: required(text()) })),
   EventBridgeDestination: optional(structure({ EventBusArn: required(text()) })),
   KinesisFirehoseDestination: optional(
@@ -51,6 +39,40 @@ const toDestination = (name: string, input: Infer<typeof definition>): EventDest
   return { Name: name, Enabled: Enabled ?? false, MatchingEventTypes, ...Object.fromEntries(given) };
 };
 
+/** The topic of an SNS destination, in this region and open to SES; null for destinations of another kind. */
+const checkTarget = (
+  { world, ses }: SesCall,
+  setName: string,
+  destination: EventDestination,
+): Topic | null => {
+  const bus = destination['EventBridgeDestination'] as { readonly EventBusArn: string } | undefined;
+  if (
+    bus !== undefined &&
+    bus.EventBusArn !== `arn:aws:events:${ses.region}:${ses.accountId}:event-bus/default`
+  )
+    throw badRequest('The EventBridge destination must be the default event bus of this account and region.');
+  const topicArn = topicArnOf(destination);
+  if (topicArn === undefined) return null;
+  const topic = world.findTopic(topicArn);
+  if (topic === undefined || topic.region !== ses.region)
+    throw badRequest(`SNS topic <${topicArn}> not found.`);
+  if (!mayPublish(world, ses, setName, topic))
+    throw badRequest(`Could not publish message to SNS topic <${topicArn}>.`);
+  return topic;
+};
+
+/** Stores a destination; a topic gets SES's test message at once. */
+const store = (
+  call: SesCall,
+  setName: string,
+  destinations: Map<string, EventDestination>,
+  destination: EventDestination,
+): void => {
+  const topic = checkTarget(call, setName, destination);
+  destinations.set(destination.Name, destination);
+  if (topic !== null) publishValidation(call.world, topic);
+};
+
 const missing = (name: string): Error => notFound(`Event destination <${name}> does not exist.`);
 
 const createEventDestination = operation({
@@ -58,16 +80,14 @@ const createEventDestination = operation({
   routes: [`POST ${PATH}`],
   input: oneWithDefinition,
   resource: setResource,
-  run: ({ ses }, input) => {
-    const { eventDestinations } = requireSet(ses, input.ConfigurationSetName);
+  run: (call, input) => {
+    const { eventDestinations } = requireSet(call.ses, input.ConfigurationSetName);
     if (eventDestinations.has(input.EventDestinationName))
       throw alreadyExists(`Event destination <${input.EventDestinationName}> already exists.`);
     if (eventDestinations.size >= MAX_DESTINATIONS)
       throw limitExceeded('Too many event destinations for this configuration set.');
-    eventDestinations.set(
-      input.EventDestinationName,
-      toDestination(input.EventDestinationName, input.EventDestination),
-    );
+    const destination = toDestination(input.EventDestinationName, input.EventDestination);
+    store(call, input.ConfigurationSetName, eventDestinations, destination);
   },
 });
 
@@ -76,13 +96,11 @@ const updateEventDestination = operation({
   routes: [`PUT ${PATH}/{EventDestinationName}`],
   input: oneWithDefinition,
   resource: setResource,
-  run: ({ ses }, input) => {
-    const { eventDestinations } = requireSet(ses, input.ConfigurationSetName);
+  run: (call, input) => {
+    const { eventDestinations } = requireSet(call.ses, input.ConfigurationSetName);
     if (!eventDestinations.has(input.EventDestinationName)) throw missing(input.EventDestinationName);
-    eventDestinations.set(
-      input.EventDestinationName,
-      toDestination(input.EventDestinationName, input.EventDestination),
-    );
+    const destination = toDestination(input.EventDestinationName, input.EventDestination);
+    store(call, input.ConfigurationSetName, eventDestinations, destination);
   },
 });
 

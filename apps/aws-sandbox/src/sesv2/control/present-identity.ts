@@ -27,7 +27,11 @@ export const presentDkim = (identity: Identity, ses: SesRegion, now: number): Re
   };
 };
 
-export const presentIdentity = (identity: Identity, ses: SesRegion, now: number): Record<string, unknown> => ({
+export const presentIdentity = (
+  identity: Identity,
+  ses: SesRegion,
+  now: number,
+): Record<string, unknown> => ({
   IdentityType: identity.type,
   FeedbackForwardingStatus: identity.feedbackForwarding,
   VerifiedForSendingStatus: identity.isVerified,
