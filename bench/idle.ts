@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { newId } from '#libs/crypto';
-import { benchDatabase, fillLane, insertLane, type BenchLane } from './support/database.js';
+import { benchDatabase, fillLane, insertLanes } from './support/database.js';
 import { cpuMs, residentMb, startScript, stop, waitForEvent } from './support/processes.js';
 
 export interface IdleFigures {
+  /** Resident, about 18 s after the last mail … */
   memoryMb: number;
+  /** … and a minute later, when V8 has given back what a burst left behind. */
+  restedMemoryMb: number;
   sockets: number;
   /** CPU of the worker while nothing happens, milliseconds per second. */
   idleCpuMs: number;
@@ -22,9 +25,8 @@ export async function benchIdle(
   const { url: awsUrl } = await waitForEvent<{ url: string }>(aws, 'bare-aws.ready');
   const { database, url, drop } = await benchDatabase(serverUrl);
   const organizationId = newId();
-  const lanes: BenchLane[] = [];
-  for (let index = 0; index < connections; index++) lanes.push(await insertLane(database, organizationId));
-  for (const lane of lanes) await fillLane(database, lane, 1, 1_000);
+  for (const lane of await insertLanes(database, organizationId, connections))
+    await fillLane(database, lane, 1, 1_000);
   const worker = startScript('apps/worker/src/main.js', [], {
     DATABASE_URL: url,
     ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
@@ -52,10 +54,14 @@ export async function benchIdle(
     const cpu = cpuMs(pid);
     await new Promise((resolve) => setTimeout(resolve, 10_000));
     const counts = (await (await fetch(`${awsUrl}/counts`)).json()) as { assumed: number };
+    const idleCpuMs = (cpuMs(pid) - cpu) / 10;
+    const memoryMb = residentMb(pid);
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
     return {
-      memoryMb: residentMb(pid),
+      memoryMb,
+      restedMemoryMb: residentMb(pid),
       sockets: socketsOf(pid),
-      idleCpuMs: (cpuMs(pid) - cpu) / 10,
+      idleCpuMs,
       assumeRoles: counts.assumed,
     };
   } finally {

@@ -7,8 +7,8 @@ import { benchLatency, type LatencyFigures } from './latency.js';
 import { median } from './support/processes.js';
 
 /**
- * `npm run bench -- [--only drain,drain4,accept,batch,latency,fairness,idle] [--rounds 3] [--json FILE]`. Every bench runs its own floor in the same run: the
- * ratio is the figure, absolute times belong to the machine of the moment.
+ * `npm run bench -- [--only drain,drain4,accept,batch,latency,fairness,idle] [--rounds 3] [--backlog 100000] [--json FILE]`. Every bench runs its own floor in the
+ * same run: the ratio is the figure, absolute times belong to the machine of the moment.
  */
 const args = process.argv.slice(2);
 const option = (name: string): string | undefined =>
@@ -151,9 +151,10 @@ if (wants('latency')) {
     );
 }
 if (wants('fairness')) {
+  const backlogEach = Number(option('backlog') ?? 100_000);
   const results = await repeat('fairness', async () => {
     const quiet = await benchLatency(latency);
-    const busy = await benchLatency({ ...latency, neighbours: 10, backlogEach: 20_000 });
+    const busy = await benchLatency({ ...latency, neighbours: 10, backlogEach });
     return {
       quiet: quiet.p99,
       busy: busy.p99,
@@ -165,7 +166,7 @@ if (wants('fairness')) {
       backlogLeft: busy.backlogLeft,
     };
   });
-  show('single sends of one tenant while ten others have 20 000 each queued', {
+  show(`single sends of one tenant while ten others have ${backlogEach} each queued`, {
     'p99 ms without': median(results.map((r) => r.quiet)),
     'p99 ms with': median(results.map((r) => r.busy)),
     ratio: median(results.map((r) => r.ratio)),
@@ -177,6 +178,7 @@ if (wants('idle')) {
   const many = await benchIdle(serverUrl, redisUrl, 10_000);
   show('10 000 idle connections against one', {
     'MB more': many.memoryMb - one.memoryMb,
+    'MB more a minute later': many.restedMemoryMb - one.restedMemoryMb,
     'file descriptors more': many.sockets - one.sockets,
     'idle CPU ms per second': many.idleCpuMs,
     'with one': one.idleCpuMs,

@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { Resend } from 'resend';
 import { OpenApi } from '../support/openapi.js';
+import { watchAnswers } from '../support/watch-answers.js';
 
 const json = 'application/json; charset=utf-8';
 const schema = (inner: object) => ({ content: { 'application/json': { schema: inner } } });
@@ -115,4 +121,49 @@ describe('what the API answers is held against the document', () => {
       ).toContain('another body than documented');
     }
   });
+});
+
+describe('the watch', () => {
+  const document = readFileSync(join(import.meta.dirname, '..', '..', 'openapi.json'), 'utf8');
+
+  /** An API that gives this answer to everything but the question for its document. */
+  async function withApi(body: object, work: (api: string) => Promise<void>): Promise<void> {
+    const server = createServer((request, response) => {
+      response.setHeader('content-type', json);
+      response.end(request.url === '/openapi.json' ? document : JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+
+  it('lets a documented answer through, and counts it', () =>
+    withApi({ object: 'list', has_more: false, data: [] }, async (api) => {
+      const watch = watchAnswers([api]);
+      const answer = await fetch(`${api}/emails?limit=1`);
+      expect(await answer.json()).toEqual({ object: 'list', has_more: false, data: [] });
+      expect([...watch.succeeded]).toEqual(['GET /emails']);
+      watch.stop();
+    }));
+
+  it('fails whoever gets another one, and tells it again at the end because SDKs hide it', () =>
+    withApi({ object: 'list', has_more: false, data: [], secret: 'x' }, async (api) => {
+      const before = fetch;
+      const watch = watchAnswers([api]);
+      await expect(fetch(`${api}/emails`)).rejects.toThrow('GET /emails answered 200 with another body');
+      expect((await new Resend('re_x', { baseUrl: api }).emails.list()).error).not.toBeNull();
+      expect(() => watch.stop()).toThrow('secret');
+      expect(fetch).toBe(before);
+    }));
+
+  it('looks at no other server', () =>
+    withApi({ anything: 1 }, async (api) => {
+      const watch = watchAnswers(['http://127.0.0.1:1']);
+      expect((await fetch(`${api}/emails`)).status).toBe(200);
+      watch.stop();
+    }));
 });

@@ -97,7 +97,7 @@ describe('tenancy', () => {
     expect(walked.length).toBeGreaterThanOrEqual(17);
     expect((await owner.connection(connection.id)).status).toBe('active');
     expect((await owner.api('GET', `/emails/${emailId}`)).body).toMatchObject({ status: 'scheduled' });
-  });
+  }, 60_000);
 
   it('asks for a key on every route that is not public', async () => {
     const open: string[] = [];

@@ -90,12 +90,17 @@ export class SmtpClient {
   async startTls(): Promise<SmtpReply> {
     await this.command('EHLO client.example');
     const answer = await this.command('STARTTLS');
+    await this.upgrade();
+    await this.command('EHLO client.example');
+    return answer;
+  }
+
+  /** The TLS handshake, once the server has said that it is ready. */
+  async upgrade(): Promise<void> {
     this.socket.removeAllListeners();
     this.socket = connectTls({ socket: this.socket, rejectUnauthorized: false });
     this.listen();
     await new Promise((resolve) => this.socket.once('secureConnect', resolve));
-    await this.command('EHLO client.example');
-    return answer;
   }
 
   authPlain(user: string, password: string): Promise<SmtpReply> {

@@ -2,9 +2,11 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { loadConfig, loadEnvironmentFile } from '#libs/config';
 import { createLogger, endOnSignals, NestLogger } from '#libs/telemetry';
+import { boundHeapGrowth } from './heap.js';
 import { WorkerModule } from './worker.module.js';
 
 try {
+  boundHeapGrowth();
   const config = loadConfig(loadEnvironmentFile());
   const app = await NestFactory.createApplicationContext(WorkerModule.for(config), {
     logger: new NestLogger(createLogger(config.log.level, 'worker')),

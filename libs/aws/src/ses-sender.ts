@@ -50,8 +50,19 @@ export class SesSender {
       return this.gateway.sendEmail(session.credentials, session.region, toSendEmailInput(payload));
     }
     const endpoint = await this.endpoint(session.region);
-    const signer = this.signer(session, endpoint);
     const body = Buffer.from(payload);
+    const { skewMs } = this;
+    try {
+      return await this.attempt(session, endpoint, body);
+    } catch (error) {
+      // Refused for the time alone, which is known now (perhaps from another call): nothing was sent, and the credentials are good.
+      if (!(error instanceof AwsFailure) || !isRefusalOfTime(error.code) || this.skewMs === skewMs) throw error;
+      return this.attempt(session, endpoint, body);
+    }
+  }
+
+  private async attempt(session: SendingSession, endpoint: Endpoint, body: Buffer): Promise<string> {
+    const signer = this.signer(session, endpoint);
     let status: number;
     let text: string;
     let headers: Record<string, string | string[] | undefined>;
@@ -87,7 +98,7 @@ export class SesSender {
           ? 'MalformedAnswer'
           : 'Unknown';
     const message = json?.['message'] ?? json?.['Message'];
-    if (code === 'InvalidSignatureException' || code === 'RequestExpired') this.learnSkew(headers['date']);
+    if (isRefusalOfTime(code)) this.learnSkew(headers['date']);
     return new AwsFailure({
       service: 'ses',
       operation: 'SendEmail',
@@ -146,6 +157,11 @@ export class SesSender {
   async close(): Promise<void> {
     await Promise.all([...this.pools.values()].map((pool) => pool.destroy()));
   }
+}
+
+/** The codes under which a wrong clock is refused; the first has other causes too, which leave the clock as it is. */
+function isRefusalOfTime(code: string): boolean {
+  return code === 'InvalidSignatureException' || code === 'RequestExpired';
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -149,6 +149,7 @@ describe('loadConfig', () => {
       },
       logs: { requests: 'all' },
       retention: { logDays: 30, emailDays: 0, auditDays: 0 },
+      webhooks: { concurrency: 100, timeoutMs: 15_000, retentionDays: 30 },
       log: { level: 'info' },
       metrics: true,
     });

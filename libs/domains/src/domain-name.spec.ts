@@ -19,6 +19,8 @@ describe('parseDomainName', () => {
   it.each([
     ['', 'must be a domain name'],
     ['localhost', 'top-level domain'],
+    ['mail.corp.internal', 'must be a domain of the public DNS'],
+    ['printer.local', 'must be a domain of the public DNS'],
     ['co.uk', '`co.uk` is a public suffix'],
     ['com.', 'top-level domain'],
     ['hello@example.com', 'without the part up to the @'],

@@ -4,6 +4,20 @@ import { AppError } from '#libs/errors';
 
 /** The only characters that a domain has. `domainToASCII` reads a URL's host: it would cut `example.com/x` and decode `%61`. */
 const characters = /^[A-Za-z0-9.\u0080-\uffff-]+$/;
+/** Top-level domains that public DNS does not have: SES would never find anything there, and our resolver might. */
+const notPublic = new Set([
+  'arpa',
+  'corp',
+  'home',
+  'internal',
+  'intranet',
+  'invalid',
+  'lan',
+  'local',
+  'localhost',
+  'onion',
+  'private',
+]);
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
@@ -21,6 +35,8 @@ export function parseDomainName(text: string): string {
   if (name === '' || name.length > 253 || !labels.every((each) => label.test(each)))
     throw invalidName('It must be a domain name like `example.com` or `mail.example.com`.');
   if (labels.length < 2) throw invalidName('It needs a name and a top-level domain, like `example.com`.');
+  if (notPublic.has(labels.at(-1) ?? ''))
+    throw invalidName('It must be a domain of the public DNS, or Amazon SES could never verify it.');
   const { domain, isIp, publicSuffix } = parse(name);
   if (isIp === true || /^\d+$/.test(labels.at(-1) ?? ''))
     throw invalidName('It must be a domain name, not an IP address.');

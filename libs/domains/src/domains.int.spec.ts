@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#libs/crypto';
 import { DomainsLab, type Tenant } from '../../../test/support/domains-lab.js';
 import { CreateDomain } from './create-domain.js';
@@ -7,6 +7,9 @@ import { ReadDomains } from './read-domains.js';
 import { RemoveDomain } from './remove-domain.js';
 import { UpdateDomain } from './update-domain.js';
 import { VerifyDomain } from './verify-domain.js';
+
+// A bound, not a pace: many tests let days of looks go by.
+jest.setTimeout(60_000);
 
 let domains: DomainsLab;
 let tenant: Tenant;

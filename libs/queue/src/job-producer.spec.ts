@@ -218,6 +218,6 @@ describe('the producer', () => {
 
   it('closes every queue', async () => {
     await producer.close();
-    expect(fake.closed.sort()).toEqual(['checks', 'lanes', 'maintenance', 'sessions']);
+    expect(fake.closed.sort()).toEqual(['checks', 'lanes', 'maintenance', 'sessions', 'webhooks']);
   });
 });

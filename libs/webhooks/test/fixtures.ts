@@ -112,7 +112,7 @@ export class WebhookLab {
 
   /** An email as the tables have it. */
   async email(
-    { projectId, connectionId }: LaneRows,
+    { projectId, connectionId }: ProjectRows,
     fields: { sesMessageId?: string } = {},
   ): Promise<string> {
     const id = newId();

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ReadAttachments, type AttachmentView } from '#libs/emails';
 import { Allow, ProjectId } from '../http/access.js';
-import { Answers } from '../http/answers.js';
+import { Answers, AnswersFile } from '../http/answers.js';
 import { toPage } from '../http/page.js';
 import { PublicUrl } from '../http/public-url.js';
 import { attachmentAnswerSchema, attachmentListSchema, attachmentPageSchema } from './attachment.schemas.js';
@@ -52,6 +52,7 @@ export class AttachmentsController {
   /** Whoever has the link may have the file: nothing else of ours, and never as a page of this origin. */
   @Get('attachments/:token')
   @Allow('public')
+  @AnswersFile('application/octet-stream')
   @ApiExcludeEndpoint()
   async download(@Res() reply: FastifyReply, @Param('token', { schema: token }) link: string): Promise<void> {
     const file = await this.read.open(link);

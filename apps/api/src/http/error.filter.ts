@@ -4,6 +4,9 @@ import { isDatabaseAway } from '#libs/database';
 import { AppError } from '#libs/errors';
 import { Logger } from '#libs/telemetry';
 import { toErrorBody } from './error-body.js';
+import type { KnownRoutes } from './known-routes.js';
+
+const UNKNOWN_ROUTE = 'http.unknown_route';
 
 /** The one place where an error becomes an HTTP answer. */
 @Catch()
@@ -13,7 +16,8 @@ export class ErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const error = toAppError(thrown);
+    const reply = http.getResponse<FastifyReply>();
+    const error = toMethodError(toAppError(thrown), request, reply);
     if (error.kind === 'internal') {
       this.logger.error('request.failed', {
         requestId: request.id,
@@ -22,7 +26,6 @@ export class ErrorFilter implements ExceptionFilter {
         error: error.cause ?? error,
       });
     }
-    const reply = http.getResponse<FastifyReply>();
     if (reply.sent) return;
     if (error.retryAfterMs !== undefined)
       reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
@@ -33,13 +36,27 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
+/** A path that is known and does not take the method; the answer names those that it takes. */
+function toMethodError(error: AppError, request: FastifyRequest, reply: FastifyReply): AppError {
+  if (error.code !== UNKNOWN_ROUTE) return error;
+  const { knownRoutes } = request.server as { knownRoutes?: KnownRoutes };
+  const allowed = knownRoutes?.methodsOf(request.url.split('?')[0] ?? '/') ?? [];
+  if (allowed.length === 0 || allowed.includes(request.method)) return error;
+  reply.header('allow', allowed.join(', '));
+  return new AppError({
+    code: 'http.method_not_allowed',
+    kind: 'method_not_allowed',
+    message: `This endpoint does not take ${request.method} requests. It takes: ${allowed.join(', ')}.`,
+  });
+}
+
 /** Nest's and Fastify's own errors, in our words. */
 function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusCodeOf(thrown);
   if (status === 404)
     return new AppError({
-      code: 'http.unknown_route',
+      code: UNKNOWN_ROUTE,
       kind: 'not_found',
       message: 'The requested endpoint does not exist.',
     });

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '#libs/errors';
+import { toErrorBody } from './error-body.js';
 import { KnownRoutes } from './known-routes.js';
 
 /** A body that is no JSON. Refused by the guard and not by the parser: who calls, and how often, is asked first. */
 export class MalformedJson {}
+
+const badPath = new AppError({
+  code: 'http.bad_path',
+  kind: 'malformed',
+  message: 'The path of the URL is not valid: it cannot be decoded.',
+});
 
 /** The longest path parameter: an address with every character percent-encoded. */
 const MAX_PARAMETER = 1_000;
@@ -21,6 +29,14 @@ export function createFastifyAdapter(maxBodyBytes: number): FastifyAdapter {
     forceCloseConnections: 'idle',
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: MAX_PARAMETER },
+    // A path that cannot be decoded comes to no route, no hook and no filter.
+    frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      void reply
+        .status(400)
+        .header('x-request-id', request.id)
+        .type('application/json; charset=utf-8')
+        .send(toErrorBody(badPath, request.id));
+    },
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.removeContentTypeParser('application/json');
@@ -59,7 +75,9 @@ const namesAmongIds = ['/emails/batch', '/emails/metrics', '/emails/receiving'];
 
 /** Keeps what the router knows in `knownRoutes`, for the error filter. */
 function learnRoutes(fastify: FastifyInstance): void {
-  for (const url of namesAmongIds)
+  const known = new KnownRoutes();
+  for (const url of namesAmongIds) {
+    known.add(url, []);
     fastify.route({
       method: ['GET', 'PATCH', 'DELETE'],
       url,
@@ -67,7 +85,7 @@ function learnRoutes(fastify: FastifyInstance): void {
         reply.callNotFound();
       },
     });
-  const known = new KnownRoutes();
+  }
   fastify.decorate('knownRoutes', known);
   fastify.addHook('onRoute', ({ url, method }) => known.add(url, method));
 }

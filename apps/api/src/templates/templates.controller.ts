@@ -48,7 +48,10 @@ export class TemplatesController {
 
   @Get()
   @Answers(200, templateListSchema)
-  async list(@ProjectId() projectId: string, @Query({ schema: pageSchema }) query: z.infer<typeof pageSchema>) {
+  async list(
+    @ProjectId() projectId: string,
+    @Query({ schema: pageSchema }) query: z.infer<typeof pageSchema>,
+  ) {
     const { templates, hasMore } = await this.lists.execute(projectId, toPage(query));
     return { object: 'list', has_more: hasMore, data: templates.map(presentListItem) };
   }

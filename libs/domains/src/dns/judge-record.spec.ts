@@ -146,6 +146,12 @@ describe('a mistake is named', () => {
     expect(sighting.observed).toEqual(answer.kind === 'found' ? answer.values : []);
   });
 
+  it('and what strangers publish is shown within bounds', () => {
+    const values = Array.from({ length: 50 }, () => 'x'.repeat(4_000));
+    const { observed } = judgeRecord(expectedOf('SPF', 'TXT'), found(...values));
+    expect(observed).toEqual(Array(10).fill('x'.repeat(500)));
+  });
+
   it('no answer decides nothing', () => {
     expect(judgeRecord(expectedOf('SPF', 'MX'), { kind: 'unreadable', code: 'ESERVFAIL' })).toEqual({
       isRight: null,

@@ -24,9 +24,13 @@ export function judgeRecord(
   if (answer.kind === 'unreadable')
     return { isRight: null, observed: [], hint: `DNS gave no answer (${answer.code}). It is asked again.` };
   if (answer.kind === 'none') return judgeMissing(expected, around);
-  const observed = answer.values;
-  const { isRight, hint } = judgePresent(expected, observed);
-  return { isRight, observed, hint };
+  const { isRight, hint } = judgePresent(expected, answer.values);
+  return { isRight, observed: shown(answer.values), hint };
+}
+
+/** What strangers publish is shown within bounds. */
+function shown(values: readonly string[]): string[] {
+  return values.slice(0, 10).map((value) => value.slice(0, 500));
 }
 
 interface Judgement {
@@ -105,7 +109,11 @@ function judgeDmarc(observed: readonly string[]): Judgement {
 
 function judgeMissing(expected: ExpectedRecord, around: Surroundings): Sighting {
   if (around.inherited?.kind === 'found' && judgeDmarc(around.inherited.values).isRight)
-    return { isRight: true, observed: around.inherited.values, hint: `Inherited from ${expected.zone}.` };
+    return {
+      isRight: true,
+      observed: shown(around.inherited.values),
+      hint: `Inherited from ${expected.zone}.`,
+    };
   return { isRight: false, observed: [], hint: hintForMissing(expected, around) };
 }
 

@@ -57,6 +57,13 @@ describe('decideRecord', () => {
     expect(inMs(record.nextCheckAt)).toBe(hourMs);
   });
 
+  it('asks for a right that was taken away once a day', () => {
+    const denied = { ...problem, kind: 'denied' } as const;
+    const record = decide({ status: 'verified', verifyingSince: long }, { problem: denied });
+    expect(record.status).toBe('verified');
+    expect(inMs(record.nextCheckAt)).toBe(21.6 * hourMs);
+  });
+
   it('waits three days for an SES that cannot be asked, and not for ever', () => {
     expect(decide({ status: 'not_started', identity: null }, { problem }).status).toBe('not_started');
     expect(

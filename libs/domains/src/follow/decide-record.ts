@@ -23,7 +23,7 @@ export function decideRecord(
       problem,
       verifyingSince: domain.verifyingSince,
       verifiedAt: domain.verifiedAt,
-      nextCheckAt: isOver || domain.isDisconnected ? null : nextTryAt(domain.verifyingSince, now),
+      nextCheckAt: isOver || domain.isDisconnected ? null : nextTry(domain, problem, now, random),
     };
   }
   const isLost = sendingDomainStatuses.includes(domain.status) && identity?.isVerifiedForSending === false;
@@ -39,6 +39,14 @@ export function decideRecord(
     verifiedAt: domain.verifiedAt ?? (sendingDomainStatuses.includes(status) ? now : null),
     nextCheckAt: nextCheckAt(status, verifyingSince, now, random),
   };
+}
+
+/** A right that was taken away is not asked for every hour: each refusal stands in the customer's CloudTrail. */
+function nextTry(domain: Domain, problem: DomainProblem | null, now: Date, random: number): Date | null {
+  const { status, verifyingSince } = domain;
+  return problem?.kind === 'denied' && sendingDomainStatuses.includes(status)
+    ? nextCheckAt(status, verifyingSince, now, random)
+    : nextTryAt(verifyingSince, now);
 }
 
 function gone({ name }: Domain): DomainProblem {

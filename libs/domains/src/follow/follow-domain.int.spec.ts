@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#libs/crypto';
 import { DisconnectConnection } from '#libs/connections';
 import { PublishEvents } from '#libs/webhooks';
@@ -10,6 +10,9 @@ import { RemoveDomain } from '../remove-domain.js';
 import { SystemDomainsRepository } from '../system-domains.repository.js';
 import { VerifyDomain } from '../verify-domain.js';
 import { WakeDomains } from './wake-domains.js';
+
+// A bound, not a pace: many tests let days of looks go by.
+jest.setTimeout(60_000);
 
 let domains: DomainsLab;
 let tenant: Tenant;

@@ -38,7 +38,11 @@ export class ApplyTemplate {
     const rendered = await this.templates.render(projectId, template.id, template.variables ?? {});
     budget.characters -= rendered.html.length + (rendered.text?.length ?? 0);
     if (budget.characters < 0)
-      throw fault('too_large', 'template', 'The templates of this request become more than 40 MB of content.');
+      throw fault(
+        'too_large',
+        'template',
+        'The templates of this request become more than 40 MB of content.',
+      );
     return {
       ...own,
       html: rendered.html,

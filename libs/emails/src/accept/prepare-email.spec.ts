@@ -38,6 +38,8 @@ describe('an email is refused for', () => {
     ['two recipients in one text', { to: 'b@example.net, c@example.net' }, 'invalid', 'to'],
     ['a line break in a recipient', { to: 'b@example.net\r\nBcc: c@example.net' }, 'invalid', 'to'],
     ['no sender', { from: '  ' }, 'missing_field', 'from'],
+    ['no sender and no template that has one', { from: null }, 'missing_field', 'from'],
+    ['no subject and no template that has one', { subject: null }, 'missing_field', 'subject'],
     ['a bad sender', { from: 'Ann' }, 'invalid', 'from'],
     ['a bad cc', { cc: ['x'] }, 'invalid', 'cc'],
     ['a bad bcc', { bcc: 'x' }, 'invalid', 'bcc'],
@@ -371,7 +373,8 @@ describe('the schema of a request', () => {
   it.each<[string, object]>([
     ['no recipients', { ...base, to: undefined }],
     ['a number', { ...base, subject: 7 }],
-    ['no subject', { ...base, subject: undefined }],
+    ['a template without an id', { ...base, template: { variables: {} } }],
+    ['an object as a variable', { ...base, template: { id: 'a', variables: { A: {} } } }],
     ['a header that is no text', { ...base, headers: { a: 1 } }],
     ['a tag without a value', { ...base, tags: [{ name: 'a' }] }],
     ['a connection that is no UUID', { ...base, connection_id: 'x' }],

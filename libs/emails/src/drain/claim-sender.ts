@@ -58,7 +58,7 @@ export class ClaimSender {
     const { tools } = this;
     const start = performance.now() + claim.delayMs;
     const recorder = new Recorder(
-      tools.records,
+      isBacklog ? tools.backlogRecords : tools.records,
       { connectionId: this.connectionId, projectId: this.lane.projectId },
       claim.id,
       tools.limits.claimTtlMs,

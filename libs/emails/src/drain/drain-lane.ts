@@ -10,6 +10,7 @@ import { Failover } from './failover.js';
 import { SendTools } from './send-tools.js';
 import { Slice, type SendableLane, type SliceResult } from './slice.js';
 import { SystemSesAccountRepository } from './system-ses-account.repository.js';
+import type { EndOfHurry } from './urgent-first.js';
 
 /** A lane whose connection cannot send looks again this often; a check that passes wakes it at once. */
 const NOT_SENDABLE_MS = 300_000;
@@ -50,17 +51,17 @@ export class DrainLane {
     try {
       await this.takeTurn(connectionId, isOver, stopping);
     } finally {
-      isOver();
+      isOver('nothing');
     }
   }
 
-  private async takeTurn(connectionId: string, isOver: () => void, stopping: AbortSignal): Promise<void> {
+  private async takeTurn(connectionId: string, isOver: EndOfHurry, stopping: AbortSignal): Promise<void> {
     const deadline = performance.now() + TURN_MS;
     for (;;) {
       const lane = await this.repository.findLane(connectionId);
       if (lane === undefined) return;
-      const restMs = await this.drain(connectionId, lane, deadline, isOver, stopping);
-      isOver();
+      const restMs = await this.drain(connectionId, lane, deadline, () => isOver('backlog'), stopping);
+      isOver(lane.hasDue ? 'sent' : 'nothing');
       await this.failover.execute(connectionId, lane);
       const waitMs = await this.repository.finishLane(connectionId, restMs);
       // Waits are the ticker's.

@@ -66,7 +66,7 @@ describe('events of emails', () => {
     await module?.close();
     await database?.close();
     await server?.drop();
-  });
+  }, 30_000);
   beforeEach(async () => {
     woken.length = 0;
     await database.query('DELETE FROM webhook_deliveries');

@@ -13,8 +13,8 @@ import { SendSlots } from './send-slots.js';
 import { UrgentFirst } from './urgent-first.js';
 
 export const MAX_BYTES_PER_CLAIM = 8 * 1024 * 1024;
-/** Claims at the same time in this process, of lanes that have had their first. */
-const BACKLOG_CLAIMS = 3;
+/** Statements for backlogs at the same time in this process, and while single mails flow. */
+const BACKLOG_STATEMENTS = { alone: 3, besideSingles: 1 } as const;
 
 /** What every claim of this process is sent with. */
 @Injectable()
@@ -23,9 +23,16 @@ export class SendTools implements OnApplicationShutdown {
   readonly workerId = newId();
   readonly slots: SendSlots;
   readonly bytes: ByteGate;
-  /** Claims of lanes that are in the middle of a backlog: they leave database connections to lanes that have just been woken. */
-  readonly backlogClaims = new Gate(BACKLOG_CLAIMS);
   readonly urgentFirst = new UrgentFirst();
+  /** Claims and records of lanes in the middle of a backlog: they leave the database to lanes that have just been woken. */
+  readonly backlogSql = new Gate(
+    () => (this.urgentFirst.isHot ? BACKLOG_STATEMENTS.besideSingles : BACKLOG_STATEMENTS.alone),
+    () => this.urgentFirst.isHot,
+  );
+  readonly backlogRecords: Pick<RecordRepository, 'record' | 'extendClaim'> = {
+    record: (...outcomes) => this.backlogSql.run(() => this.records.record(...outcomes)),
+    extendClaim: (...claim) => this.records.extendClaim(...claim),
+  };
   private readonly adaptive: AdaptiveLimit;
   readonly limits: Config['sending'];
   readonly attempts;

@@ -35,6 +35,7 @@ export class Slice {
   private blockedMs = 0;
   /** Aborts when the process stops or the lane must: claimed mail that has not left goes back untouched. */
   private readonly halt = new AbortController();
+  private readonly stop = () => this.halt.abort();
   private readonly condition: LaneCondition;
   private readonly sender: ClaimSender;
   private readonly sending = new Set<Promise<void>>();
@@ -49,10 +50,10 @@ export class Slice {
     private readonly deadline: number,
     /** Whether the lane has not been seen to have a backlog yet: what to call when it has. */
     private readonly onBacklog: () => void,
-    stopping: AbortSignal,
+    private readonly stopping: AbortSignal,
   ) {
     if (stopping.aborted) this.halt.abort();
-    stopping.addEventListener('abort', () => this.halt.abort(), { once: true, signal: this.halt.signal });
+    stopping.addEventListener('abort', this.stop);
     this.condition = new LaneCondition(lane.trouble);
     const observer = {
       succeeded: () => this.condition.succeeded(),
@@ -65,7 +66,12 @@ export class Slice {
   async run(): Promise<SliceResult> {
     // Beside the sending, not before it: a mail does not wait for GetAccount.
     this.quotaCheck = this.context.followQuota.execute(this.lane.sesAccountId, this.session);
-    await this.sendWhatIsDue();
+    try {
+      await this.sendWhatIsDue();
+    } finally {
+      // The signal lives as long as the process: what listens to it would, too.
+      void Promise.allSettled(this.sending).then(() => this.stopping.removeEventListener('abort', this.stop));
+    }
     return { blockedMs: this.blockedMs, isHalted: this.halt.signal.aborted, settled: this.settle() };
   }
 
@@ -79,7 +85,7 @@ export class Slice {
     while (!this.halt.signal.aborted && performance.now() < this.deadline) {
       const claim = await (isFirst
         ? this.claim(false)
-        : this.context.tools.backlogClaims.run(() => this.claim(true)));
+        : this.context.tools.backlogSql.run(() => this.claim(true)));
       isFirst = false;
       if (claim.emails.length === 0) {
         if (!(await this.waitForRate(claim))) return;

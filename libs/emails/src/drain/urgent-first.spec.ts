@@ -19,21 +19,22 @@ describe('UrgentFirst', () => {
     expect(new UrgentFirst().pause()).toBeUndefined();
   });
 
-  it('holds it while a woken lane has mail to send, until the last such lane is through', async () => {
+  it('holds it while a woken lane may have a single mail, and no longer', async () => {
     const first = new UrgentFirst();
     const one = first.begin();
     const two = first.begin();
     const backlog = watch(first.pause());
-    one();
-    one();
+    one('nothing');
+    one('nothing');
     await jest.advanceTimersByTimeAsync(1);
     expect(backlog.done).toBe(false);
-    two();
+    two('backlog');
     await jest.advanceTimersByTimeAsync(0);
     expect(backlog.done).toBe(true);
+    expect(first.isHot).toBe(false);
   });
 
-  it('never holds it longer than 20 ms, and lets it run as long afterwards', async () => {
+  it('never holds it longer than 20 ms, and lets it run 10 ms afterwards', async () => {
     const first = new UrgentFirst();
     first.begin();
     const backlog = watch(first.pause());
@@ -42,7 +43,18 @@ describe('UrgentFirst', () => {
     await jest.advanceTimersByTimeAsync(1);
     expect(backlog.done).toBe(true);
     expect(first.pause()).toBeUndefined();
-    await jest.advanceTimersByTimeAsync(20);
+    await jest.advanceTimersByTimeAsync(10);
     expect(first.pause()).toBeInstanceOf(Promise);
+  });
+
+  it('lets it go by turns for a second after a single mail has left', async () => {
+    const first = new UrgentFirst();
+    first.begin()('sent');
+    expect(first.pause()).toBeInstanceOf(Promise);
+    await jest.advanceTimersByTimeAsync(999);
+    expect(first.isHot).toBe(true);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(first.isHot).toBe(false);
+    expect(first.pause()).toBeUndefined();
   });
 });

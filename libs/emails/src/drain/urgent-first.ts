@@ -1,34 +1,49 @@
-/** Backlogs pause at the most this long for lanes that have just been woken … */
+/** Backlogs pause this long for lanes that have just been woken … */
 const PAUSE_MS = 20;
-/** … and then go on at least this long: many urgent mails slow a newsletter down, and never stop it. */
-const RUN_MS = 20;
+/** … and then go on this long: many urgent mails slow a newsletter down, and never stop it. */
+const RUN_MS = 10;
+/** Where a single mail has just left, the next one is likely: until this long after it backlogs go by turns. */
+const HOT_MS = 1_000;
+
+/**
+ * A woken lane is not in a hurry any more: it turned out to have a `backlog` itself, has `sent` what it had, or had `nothing`.
+ * Only the first call counts.
+ */
+export type EndOfHurry = (why: 'backlog' | 'sent' | 'nothing') => void;
 
 /**
  * Lets lanes that have just been woken (a password reset, as far as anybody knows) go before the backlogs of others in this process. A single
- * mail needs a handful of turns of the event loop; while a backlog keeps that busy each of them takes long. So backlogs hold their
- * next call until the mail has left.
+ * mail needs a handful of turns of the event loop, and before it is here an API and a database that are not kept busy. So while
+ * single mails flow, backlogs make their calls in a third of the time only.
  */
 export class UrgentFirst {
   private urgent = 0;
   private waiting: (() => void)[] = [];
   private runsUntil = 0;
+  private hotUntil = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  /** A lane was woken. @returns what to call, once or more, when its mail has left or it turns out to have a backlog itself */
-  begin(): () => void {
+  /** A lane was woken. */
+  begin(): EndOfHurry {
     this.urgent += 1;
     let isOver = false;
-    return () => {
+    return (why) => {
       if (isOver) return;
       isOver = true;
       this.urgent -= 1;
-      if (this.urgent === 0) this.resume();
+      if (why === 'sent') this.hotUntil = performance.now() + HOT_MS;
+      if (!this.isHot) this.resume();
     };
+  }
+
+  /** Whether single mails flow at the moment. */
+  get isHot(): boolean {
+    return this.urgent > 0 || performance.now() < this.hotUntil;
   }
 
   /** For backlogs, before each call. Undefined: go on. */
   pause(): Promise<void> | undefined {
-    if (this.urgent === 0 || performance.now() < this.runsUntil) return undefined;
+    if (!this.isHot || performance.now() < this.runsUntil) return undefined;
     this.timer ??= setTimeout(() => {
       this.runsUntil = performance.now() + RUN_MS;
       this.resume();

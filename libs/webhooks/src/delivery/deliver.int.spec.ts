@@ -16,7 +16,7 @@ describe('delivering to an endpoint', () => {
   beforeAll(async () => {
     lab = await WebhookLab.start(await freshDatabase(), { timeoutMs: 500 });
   }, 60_000);
-  afterAll(() => lab?.stop());
+  afterAll(() => lab?.stop(), 30_000);
   beforeEach(async () => {
     receiver = await Receiver.start();
     project = await lab.project();

@@ -15,7 +15,7 @@ describe('managing webhooks', () => {
   beforeAll(async () => {
     lab = await WebhookLab.start(await freshDatabase());
   }, 60_000);
-  afterAll(() => lab?.stop());
+  afterAll(() => lab?.stop(), 30_000);
   beforeEach(async () => {
     receiver = await Receiver.start();
     project = await lab.project();

@@ -11,7 +11,7 @@ describe('publishing events', () => {
     lab = await WebhookLab.start(await freshDatabase());
     project = await lab.project();
   }, 60_000);
-  afterAll(() => lab?.stop());
+  afterAll(() => lab?.stop(), 30_000);
 
   const statements = async (work: () => Promise<unknown>): Promise<number> => {
     const before = lab.database.counter.statements;
