@@ -45,7 +45,13 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
     this.consumer = new JobConsumer(
       this.backend,
       this.handlers,
-      { lanes: laneConcurrency, sessions: 20, checks: 20, maintenance: 1, webhooks: this.config.webhooks.concurrency },
+      {
+        lanes: laneConcurrency,
+        sessions: 20,
+        checks: 20,
+        maintenance: 1,
+        webhooks: this.config.webhooks.concurrency,
+      },
       this.logger,
     );
     await this.consumer.ready();

@@ -99,6 +99,40 @@ describe('the request log', () => {
     expect(await dropped()).toBe(0);
   });
 
+  it('goes on storing after a statement that took longer than the pause', async () => {
+    const log = make();
+    let release: () => void = () => undefined;
+    insert = (entries) => {
+      stored.push([...entries]);
+      return new Promise((resolve) => (release = resolve));
+    };
+    log.add(entry({ endpoint: '/1' }), 10);
+    await jest.advanceTimersByTimeAsync(250);
+    log.add(entry({ endpoint: '/2' }), 10);
+    await jest.advanceTimersByTimeAsync(1_000);
+    release();
+    await jest.advanceTimersByTimeAsync(0);
+    release();
+    await jest.advanceTimersByTimeAsync(0);
+    log.add(entry({ endpoint: '/3' }), 10);
+    await jest.advanceTimersByTimeAsync(250);
+    expect(endpoints()).toEqual([['/1'], ['/2'], ['/3']]);
+  });
+
+  it('tries once a second while the database is away, however much comes in', async () => {
+    const log = make();
+    let attempts = 0;
+    insert = () => {
+      attempts += 1;
+      return Promise.reject(away());
+    };
+    for (let step = 0; step < 300; step++) {
+      for (let index = 0; index < 10; index++) log.add(entry(), 10);
+      await jest.advanceTimersByTimeAsync(10);
+    }
+    expect(attempts).toBeLessThanOrEqual(4);
+  });
+
   it('drops the oldest beyond 10 000 and counts them', async () => {
     const log = make();
     insert = () => Promise.reject(away());

@@ -28,6 +28,8 @@ export class RequestLog implements OnApplicationShutdown {
   private bytes = 0;
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> | undefined;
+  /** The last attempt did not reach the database: the next one is the timer's. */
+  private isAway = false;
   private readonly mode: Config['logs']['requests'];
   private readonly dropped;
 
@@ -54,17 +56,29 @@ export class RequestLog implements OnApplicationShutdown {
     this.held.push(held);
     this.bytes += held.bytes;
     if (this.held.length > MAX_ENTRIES || this.bytes > MAX_BYTES) this.dropOldest();
-    if (this.held.length >= MAX_BATCH) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), FLUSH_MS);
+    if (this.held.length >= MAX_BATCH && !this.isAway) this.flush();
+    else this.flushIn(FLUSH_MS);
   }
 
-  /** Stores what is held; tries once more each second while the database is away. */
-  private flush(): void {
-    if (this.flushing !== undefined) return;
+  private flushIn(ms: number): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.flush();
+    }, ms);
+  }
+
+  private stopTimer(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+  }
+
+  /** Stores what is held. While that goes on it goes on with what comes in. */
+  private flush(): void {
+    if (this.flushing !== undefined) return;
+    this.stopTimer();
     this.flushing = this.store().finally(() => {
       this.flushing = undefined;
+      if (this.held.length > 0) this.flushIn(FLUSH_MS);
     });
   }
 
@@ -74,16 +88,19 @@ export class RequestLog implements OnApplicationShutdown {
       this.bytes -= sizeOf(batch);
       try {
         await this.repository.insert(batch);
+        this.isAway = false;
       } catch (error) {
         this.logger.warn('request_log.not_stored', { count: batch.length, error });
-        if (!isDatabaseAway(error)) {
+        this.isAway = isDatabaseAway(error);
+        if (!this.isAway) {
           this.dropped.inc(batch.length);
           continue;
         }
         this.held.unshift(...batch);
         this.bytes += sizeOf(batch);
         this.dropOldest();
-        this.timer = setTimeout(() => this.flush(), RETRY_MS);
+        this.stopTimer();
+        this.flushIn(RETRY_MS);
         return;
       }
     }
@@ -101,10 +118,9 @@ export class RequestLog implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.flushing;
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.stopTimer();
     await this.store();
-    clearTimeout(this.timer);
+    this.stopTimer();
   }
 }
 

@@ -190,7 +190,7 @@ describe('whatever an email says in its fields', () => {
         expect(parsed.bcc ?? []).toEqual([]);
         expect(parsed.attachments).toHaveLength(request.attachments?.length ?? 0);
         // What SES writes of the envelope's From is what the message itself says.
-        const [envelope] = addressParser(sent.FromEmailAddress, { decode: true });
+        const [envelope] = addressParser(sent.FromEmailAddress);
         expect({ ...parsed.from }).toEqual({ ...envelope });
       }),
       { seed: 2, numRuns: 500 },

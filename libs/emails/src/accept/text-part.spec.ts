@@ -16,7 +16,7 @@ async function bodyOf(fields: { html?: string | null; text?: string | null }): P
 describe('the text part', () => {
   const html = '<p>Hello <b>you</b></p>';
 
-  it.each([
+  it.each<[string, { html?: string; text?: string | null }, string | undefined]>([
     ['is made of the html when there is none', { html }, 'Hello you'],
     ['is made of the html when it is null', { html, text: null }, 'Hello you'],
     ['is left out when it is empty', { html, text: '' }, undefined],
