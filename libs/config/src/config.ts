@@ -72,6 +72,23 @@ export interface Config {
     /** How long messages and the log of their attempts are kept. */
     readonly retentionDays: number;
   };
+  readonly events: {
+    /** Connections whose events one worker process folds at the same time. */
+    readonly concurrency: number;
+    /** Where the certificates of SNS are fetched instead of from AWS: a sandbox. */
+    readonly certificateEndpoint: string | undefined;
+    /** Temporary failures of an address within `days` after which it is suppressed; 0: never. */
+    readonly softBounces: { readonly limit: number; readonly days: number };
+    /** When a connection is warned about, and when it is paused, for what SES tells about its mail of the last hours. */
+    readonly reputation: {
+      readonly windowHours: number;
+      /** Recipients in the window below which nothing is concluded. */
+      readonly minimum: number;
+      /** Shares of the recipients. */
+      readonly bounces: { readonly warning: number; readonly ceiling: number };
+      readonly complaints: { readonly warning: number; readonly ceiling: number };
+    };
+  };
   readonly domains: {
     /** Resolvers to look for records with; none: the machine's own. */
     readonly dnsServers: readonly string[];
@@ -165,6 +182,17 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       concurrency: env.SESAME_WEBHOOK_CONCURRENCY,
       timeoutMs: env.SESAME_WEBHOOK_TIMEOUT_SECONDS * 1000,
       retentionDays: env.SESAME_WEBHOOK_RETENTION_DAYS,
+    },
+    events: {
+      concurrency: env.SESAME_EVENT_CONCURRENCY,
+      certificateEndpoint: env.SESAME_SNS_CERTIFICATE_ENDPOINT,
+      softBounces: { limit: env.SESAME_SOFT_BOUNCE_LIMIT, days: env.SESAME_SOFT_BOUNCE_DAYS },
+      reputation: {
+        windowHours: env.SESAME_REPUTATION_WINDOW_HOURS,
+        minimum: env.SESAME_REPUTATION_MINIMUM,
+        bounces: { warning: env.SESAME_BOUNCE_WARNING, ceiling: env.SESAME_BOUNCE_CEILING },
+        complaints: { warning: env.SESAME_COMPLAINT_WARNING, ceiling: env.SESAME_COMPLAINT_CEILING },
+      },
     },
     domains: {
       dnsServers: env.SESAME_DNS_SERVERS ?? [],

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const positive = z.coerce.number().int().positive();
+/** Of mail, as a fraction. */
+const rate = z.coerce.number().positive().max(1);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const cidr = z.union([z.cidrv4(), z.cidrv6()]);
 const cidrList = z
@@ -89,6 +91,16 @@ export const environmentSchema = z.object({
   SESAME_WEBHOOK_CONCURRENCY: positive.max(5000).default(100),
   SESAME_WEBHOOK_TIMEOUT_SECONDS: positive.max(60).default(15),
   SESAME_WEBHOOK_RETENTION_DAYS: positive.max(3650).default(30),
+  SESAME_EVENT_CONCURRENCY: positive.max(1000).default(10),
+  SESAME_SNS_CERTIFICATE_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  SESAME_SOFT_BOUNCE_LIMIT: z.coerce.number().int().min(0).max(1000).default(5),
+  SESAME_SOFT_BOUNCE_DAYS: positive.max(90).default(14),
+  SESAME_REPUTATION_WINDOW_HOURS: positive.max(168).default(24),
+  SESAME_REPUTATION_MINIMUM: positive.default(200),
+  SESAME_BOUNCE_WARNING: rate.default(0.03),
+  SESAME_BOUNCE_CEILING: rate.default(0.05),
+  SESAME_COMPLAINT_WARNING: rate.default(0.0008),
+  SESAME_COMPLAINT_CEILING: rate.default(0.001),
   SESAME_REQUEST_LOG: z.enum(['all', 'errors', 'off']).default('all'),
   SESAME_LOG_RETENTION_DAYS: positive.min(7).max(3650).default(30),
   SESAME_EMAIL_RETENTION_DAYS: z.coerce

@@ -8,4 +8,5 @@ export { ensurePartitions, partitionedTables, weekPartition } from './partitions
 export { createTestDatabase } from './test-database.js';
 export type { TestDatabase } from './test-database.js';
 export { isDatabaseAway, isUniqueViolation } from './errors.js';
+export { GroupCommit } from './group-commit.js';
 export { HeartbeatsRepository } from './heartbeats.repository.js';

@@ -12,7 +12,7 @@ export interface JobDefinition<Schema extends z.ZodType> {
   backoffMs: number;
 }
 
-export const queueNames = ['lanes', 'sessions', 'checks', 'maintenance', 'webhooks'] as const;
+export const queueNames = ['lanes', 'sessions', 'checks', 'maintenance', 'webhooks', 'events'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 function job<Schema extends z.ZodType>(definition: JobDefinition<Schema>): JobDefinition<Schema> {
@@ -48,6 +48,13 @@ export const jobs = {
     queue: 'webhooks',
     schema: z.strictObject({ webhookId: z.uuid() }),
     deduplicationId: ({ webhookId }) => webhookId,
+    attempts: 1,
+    backoffMs: 0,
+  }),
+  'events.fold': job({
+    queue: 'events',
+    schema: z.strictObject({ connectionId: z.uuid() }),
+    deduplicationId: ({ connectionId }) => connectionId,
     attempts: 1,
     backoffMs: 0,
   }),

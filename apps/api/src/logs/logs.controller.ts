@@ -7,8 +7,6 @@ import { Answers } from '../http/answers.js';
 import { pageSchema, toPage } from '../http/page.js';
 import { logListSchema, logSchema } from './log.schemas.js';
 
-const uuid = z.uuid();
-
 /** Resend's `/logs`: the requests made with the project's keys. */
 @ApiTags('Logs')
 @ApiBearerAuth()
@@ -29,7 +27,7 @@ export class LogsController {
 
   @Get(':id')
   @Answers(200, logSchema)
-  async get(@ProjectId() projectId: string, @Param('id', { schema: uuid }) id: string) {
+  async get(@ProjectId() projectId: string, @Param('id', { schema: z.uuid() }) id: string) {
     const log = await this.logs.get(projectId, id);
     return {
       object: 'log',

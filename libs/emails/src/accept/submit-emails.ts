@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { GroupCommit } from '#libs/database';
 import { AppError } from '#libs/errors';
 import { JobProducer } from '#libs/queue';
 import { Logger, Metrics } from '#libs/telemetry';
 import { AcceptRepository, type IdempotencyKey, type Submission } from './accept.repository.js';
-import { GroupCommit } from './group-commit.js';
 import type { PreparedEmail } from './prepare-email.js';
 
 /** A prepared email and the connection it goes through. */
