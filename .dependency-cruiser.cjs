@@ -19,7 +19,7 @@ const BELOW = {
 };
 const FOUNDATIONS = Object.keys(BELOW);
 // What several capabilities use: each a subject of its own, none knows another.
-const SHARED = ['templates', 'suppressions', 'webhooks', 'logs'];
+const SHARED = ['templates', 'suppressions', 'webhooks', 'logs', 'metrics', 'live'];
 for (const lib of SHARED) BELOW[lib] = FOUNDATIONS;
 BELOW.connections = [...FOUNDATIONS, 'webhooks'];
 for (const capability of ['accounts', 'domains', 'emails', 'events'])

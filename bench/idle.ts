@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { newId } from '#libs/crypto';
 import { benchDatabase, fillLane, insertLanes } from './support/database.js';
-import { cpuMs, residentMb, startScript, stop, waitForEvent } from './support/processes.js';
+import {
+  cpuMs,
+  residentMb,
+  startScript,
+  stop,
+  waitForEvent,
+  workerEnvironment,
+} from './support/processes.js';
 
 export interface IdleFigures {
   /** Resident, about 18 s after the last mail … */
@@ -27,18 +34,8 @@ export async function benchIdle(
   const organizationId = newId();
   for (const lane of await insertLanes(database, organizationId, connections))
     await fillLane(database, lane, 1, 1_000);
-  const worker = startScript('apps/worker/src/main.js', [], {
-    DATABASE_URL: url,
-    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
-    QUEUE_PREFIX: `bench${randomBytes(4).toString('hex')}`,
-    SESAME_KEYS: `bench:${randomBytes(32).toString('base64')}`,
-    AWS_ENDPOINT_URL: awsUrl,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'AKIABENCH',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    LOG_LEVEL: 'warn',
-  });
+  const prefix = `bench${randomBytes(4).toString('hex')}`;
+  const worker = startScript('apps/worker/src/main.js', [], workerEnvironment(url, redisUrl, prefix, awsUrl));
   try {
     await waitForEvent(worker, 'worker.ready');
     const pid = worker.pid ?? 0;

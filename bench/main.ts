@@ -4,10 +4,12 @@ import { benchAccept, benchBareInserts, type LoadFigures } from './accept.js';
 import { benchDrain, type DrainFigures } from './drain.js';
 import { benchIdle } from './idle.js';
 import { benchLatency, type LatencyFigures } from './latency.js';
+import { benchPacing } from './pacing.js';
+import { benchSts } from './sts.js';
 import { median } from './support/processes.js';
 
 /**
- * `npm run bench -- [--only drain,drain4,accept,batch,latency,fairness,idle] [--rounds 3] [--backlog 100000] [--json FILE]`. Every bench runs its own floor in the
+ * `npm run bench -- [--only drain,drain4,accept,batch,latency,fairness,pacing,sts,idle] [--rounds 3] [--backlog 100000] [--json FILE]`. Every bench runs its own floor in the
  * same run: the ratio is the figure, absolute times belong to the machine of the moment.
  */
 const args = process.argv.slice(2);
@@ -172,6 +174,26 @@ if (wants('fairness')) {
     ratio: median(results.map((r) => r.ratio)),
     'backlog left': median(results.map((r) => r.backlogLeft)),
   });
+}
+if (wants('pacing')) {
+  for (const rate of [14, 50, 200]) {
+    const results = await repeat(`pacing ${rate}`, () => benchPacing(serverUrl, redisUrl, rate, 12));
+    show(`pacing, 2 workers, SES allows ${rate}/s and the connection uses 90 % of it`, {
+      'of the allowed rate': median(results.map((r) => r.used)),
+      'most in any second': Math.max(...results.map((r) => r.most)),
+      'windows over the limit': Math.max(...results.map((r) => r.windowsOver)),
+    });
+  }
+}
+if (wants('sts')) {
+  for (const seconds of [900, 3_600]) {
+    const { atStart, perHour } = await benchSts(serverUrl, redisUrl, seconds);
+    show(`AssumeRole per connection, fleet of 4, sessions of ${seconds} s`, {
+      'at a cold start': atStart,
+      'in an hour': perHour,
+      'least possible': 3_600 / seconds,
+    });
+  }
 }
 if (wants('idle')) {
   const one = await benchIdle(serverUrl, redisUrl, 1);

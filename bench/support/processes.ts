@@ -1,4 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -31,6 +32,27 @@ function canRun(program: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What a worker of a bench needs to know. */
+export function workerEnvironment(
+  databaseUrl: string,
+  redisUrl: string | undefined,
+  queuePrefix: string,
+  awsUrl: string,
+): Record<string, string> {
+  return {
+    DATABASE_URL: databaseUrl,
+    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+    QUEUE_PREFIX: queuePrefix,
+    SESAME_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+    AWS_ENDPOINT_URL: awsUrl,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'AKIABENCH',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    LOG_LEVEL: 'warn',
+  };
 }
 
 /** The first line of JSON with this event. */

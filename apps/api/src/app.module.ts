@@ -1,12 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { AccountsModule } from '#libs/accounts';
+import { AccountsModule, SignInModule } from '#libs/accounts';
 import { ConfigModule, type Config } from '#libs/config';
 import { ConnectionsModule } from '#libs/connections';
 import { CryptoModule } from '#libs/crypto';
 import { DatabaseModule } from '#libs/database';
 import { DomainsModule } from '#libs/domains';
 import { AcceptModule } from '#libs/emails';
+import { IntakeModule } from '#libs/events';
 import { LogsModule } from '#libs/logs';
 import { OutboundModule } from '#libs/outbound';
 import { QueueModule } from '#libs/queue';
@@ -19,6 +20,7 @@ import { controllers } from './controllers.js';
 import { Readiness } from './health/readiness.js';
 import { AccessGuard } from './http/access.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { MemberAccess } from './http/member-access.js';
 import { PublicUrl } from './http/public-url.js';
 import { RateLimit } from './http/rate-limit.js';
 import { SchemaPipe } from './http/schema.pipe.js';
@@ -39,12 +41,14 @@ export class AppModule {
         AwsModule,
         ConnectionsModule,
         AccountsModule,
+        SignInModule,
         AcceptModule,
         DomainsModule,
         WebhookManagementModule,
         WebhooksModule,
         SuppressionsModule,
         LogsModule,
+        IntakeModule,
         TemplatesModule,
       ],
       controllers,
@@ -53,6 +57,7 @@ export class AppModule {
         AnnounceSuppressions,
         RateLimit,
         PublicUrl,
+        MemberAccess,
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: SchemaPipe },

@@ -1,9 +1,11 @@
+import { MeController } from './accounts/me.controller.js';
 import { ResendApiKeysController } from './api-keys/resend-api-keys.controller.js';
 import { ConnectionsController } from './connections/connections.controller.js';
 import { ProjectConnectionsController } from './connections/project-connections.controller.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { AttachmentsController } from './emails/attachments.controller.js';
 import { EmailsController } from './emails/emails.controller.js';
+import { FeedbackIntakeController } from './events/feedback-intake.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { LogsController } from './logs/logs.controller.js';
 import { ApiKeysController } from './projects/api-keys.controller.js';
@@ -32,5 +34,7 @@ export const controllers = [
   ApiKeysController,
   ProjectConnectionsController,
   ConnectionsController,
+  FeedbackIntakeController,
+  MeController,
   HealthController,
 ];

@@ -2,11 +2,14 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import { SignIn } from '#libs/accounts';
 import type { Config } from '#libs/config';
 import { RequestLog } from '#libs/logs';
 import { createLogger, NestLogger } from '#libs/telemetry';
+import { mountAuthRoutes } from './accounts/auth-routes.js';
 import { AppModule } from './app.module.js';
 import { createFastifyAdapter } from './http/fastify.js';
+import { PublicUrl } from './http/public-url.js';
 import { watchAnswers } from './http/watch-answers.js';
 import { buildOpenApi } from './openapi.js';
 
@@ -23,11 +26,9 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
       forceCloseConnections: true,
     },
   );
-  watchAnswers(
-    app.getHttpAdapter().getInstance() as unknown as FastifyInstance,
-    config.http.rateLimit,
-    app.get(RequestLog),
-  );
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  watchAnswers(fastify, config.http.rateLimit, app.get(RequestLog));
+  mountAuthRoutes(fastify, app.get(SignIn), app.get(PublicUrl));
   SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',

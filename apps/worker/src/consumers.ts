@@ -8,6 +8,7 @@ import { CONFIG, type Config } from '#libs/config';
 import { ProveConnection, RefreshSession } from '#libs/connections';
 import { FollowDomain } from '#libs/domains';
 import { DrainLane } from '#libs/emails';
+import { FoldEvents } from '#libs/events';
 import { JobConsumer, QUEUE_BACKEND, type JobHandlers, type QueueBackend } from '#libs/queue';
 import { Logger } from '#libs/telemetry';
 import { DeliverWebhook } from '#libs/webhooks';
@@ -28,6 +29,7 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
     @Inject(ProveConnection) proveConnection: ProveConnection,
     @Inject(DeliverWebhook) private readonly deliverWebhook: DeliverWebhook,
     @Inject(FollowDomain) followDomain: FollowDomain,
+    @Inject(FoldEvents) foldEvents: FoldEvents,
     @Inject(Maintenance) maintenance: Maintenance,
   ) {
     this.handlers = {
@@ -35,6 +37,7 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
       'session.refresh': (data) => refreshSession.execute(data),
       'connection.check': (data) => proveConnection.execute(data),
       'webhook.deliver': ({ webhookId }, stopping) => deliverWebhook.execute(webhookId, stopping),
+      'events.fold': ({ connectionId }, stopping) => foldEvents.execute(connectionId, stopping),
       'domain.follow': (data) => followDomain.execute(data),
       'maintenance.run': () => maintenance.execute(),
     };
@@ -51,6 +54,7 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
         checks: 20,
         maintenance: 1,
         webhooks: this.config.webhooks.concurrency,
+        events: this.config.events.concurrency,
       },
       this.logger,
     );

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RefreshPlatformPrincipal } from '#libs/connections';
 import { Clock } from '#libs/crypto';
+import { ForgetEvents } from '#libs/events';
 import { ForgetMessages } from '#libs/webhooks';
 import { Retention } from './retention.js';
 import { SystemMaintenanceRepository } from './system-maintenance.repository.js';
@@ -12,6 +13,7 @@ export class Maintenance {
     @Inject(Clock) private readonly clock: Clock,
     @Inject(SystemMaintenanceRepository) private readonly repository: SystemMaintenanceRepository,
     @Inject(ForgetMessages) private readonly webhookMessages: ForgetMessages,
+    @Inject(ForgetEvents) private readonly events: ForgetEvents,
     @Inject(Retention) private readonly retention: Retention,
     @Inject(RefreshPlatformPrincipal) private readonly platformPrincipal: RefreshPlatformPrincipal,
   ) {}
@@ -20,6 +22,7 @@ export class Maintenance {
     await this.repository.makePartitions(this.clock.now());
     await this.repository.forgetIdempotencyRecords();
     await this.webhookMessages.execute();
+    await this.events.execute();
     await this.retention.execute();
     await this.platformPrincipal.execute();
   }

@@ -8,6 +8,7 @@ import { RefreshPlatformPrincipal, WakeConnections } from '#libs/connections';
 import { HeartbeatsRepository } from '#libs/database';
 import { WakeDomains } from '#libs/domains';
 import { WakeLanes } from '#libs/emails';
+import { WakeFolds } from '#libs/events';
 import { JobProducer } from '#libs/queue';
 import { Logger } from '#libs/telemetry';
 import { WakeWebhooks } from '#libs/webhooks';
@@ -32,6 +33,7 @@ export class Ticker implements OnApplicationBootstrap, BeforeApplicationShutdown
     @Inject(WakeConnections) private readonly connections: WakeConnections,
     @Inject(WakeWebhooks) private readonly webhooks: WakeWebhooks,
     @Inject(WakeDomains) private readonly domains: WakeDomains,
+    @Inject(WakeFolds) private readonly folds: WakeFolds,
     @Inject(HeartbeatsRepository) private readonly heartbeats: HeartbeatsRepository,
     @Inject(RefreshPlatformPrincipal) private readonly platformPrincipal: RefreshPlatformPrincipal,
     @Inject(JobProducer) private readonly jobs: JobProducer,
@@ -61,6 +63,7 @@ export class Ticker implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.attempt('connections', () => this.connections.execute());
     await this.attempt('domains', () => this.domains.execute());
     await this.attempt('webhooks', () => this.webhooks.execute());
+    await this.attempt('events', () => this.folds.execute());
     if (tick % MAINTENANCE_EVERY_TICKS === 0)
       await this.attempt('maintenance', () => this.jobs.add('maintenance.run', {}));
   }

@@ -6,6 +6,7 @@ import { CryptoModule } from '#libs/crypto';
 import { DatabaseModule } from '#libs/database';
 import { FollowDomainsModule } from '#libs/domains';
 import { DrainModule } from '#libs/emails';
+import { FoldModule } from '#libs/events';
 import { OutboundModule } from '#libs/outbound';
 import { QueueModule } from '#libs/queue';
 import { TelemetryModule } from '#libs/telemetry';
@@ -33,9 +34,17 @@ export class WorkerModule {
         ConnectionsModule,
         FollowDomainsModule,
         DrainModule,
+        FoldModule,
         WebhookDeliveryModule,
       ],
-      providers: [Consumers, Ticker, Maintenance, SystemMaintenanceRepository, Retention, SystemRetentionRepository],
+      providers: [
+        Consumers,
+        Ticker,
+        Maintenance,
+        SystemMaintenanceRepository,
+        Retention,
+        SystemRetentionRepository,
+      ],
     };
   }
 }

@@ -5,6 +5,9 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 import { AuditRepository } from './audit.repository.js';
 import { Authenticate } from './authenticate.js';
 import { BootstrapOrganization } from './bootstrap-organization.js';
+import { Invitations } from './members/invitations.js';
+import { InvitationsRepository } from './members/invitations.repository.js';
+import { MembersRepository } from './members/members.repository.js';
 import { OrganizationsRepository } from './organizations.repository.js';
 import { Projects } from './projects.js';
 import { ProjectsRepository } from './projects.repository.js';
@@ -18,11 +21,24 @@ import { RateLimiter } from './rate-limiter.js';
     AuditRepository,
     Authenticate,
     BootstrapOrganization,
+    Invitations,
+    InvitationsRepository,
+    MembersRepository,
     OrganizationsRepository,
     Projects,
     ProjectsRepository,
     RateLimiter,
   ],
-  exports: [ApiKeys, Authenticate, BootstrapOrganization, Projects, RateLimiter],
+  exports: [
+    ApiKeys,
+    AuditRepository,
+    Authenticate,
+    BootstrapOrganization,
+    Invitations,
+    MembersRepository,
+    OrganizationsRepository,
+    Projects,
+    RateLimiter,
+  ],
 })
 export class AccountsModule {}

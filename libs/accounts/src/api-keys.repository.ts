@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
-import type { Permission, Principal } from './principal.js';
+import type { KeyPrincipal, Permission } from './principal.js';
 
 export interface NewApiKey {
   id: string;
@@ -35,7 +35,7 @@ export class ApiKeysRepository {
    * Before the tenant is known: this look-up is what tells it. Unique index on token_hash. `last_used_at` is good to a minute, so a
    * busy key costs one write a minute.
    */
-  async findPrincipal(tokenHash: Buffer): Promise<Principal | undefined> {
+  async findPrincipal(tokenHash: Buffer): Promise<KeyPrincipal | undefined> {
     const { rows } = await this.database.query<{
       id: string;
       organization_id: string;
@@ -57,6 +57,7 @@ export class ApiKeysRepository {
     const row = rows[0];
     if (row === undefined) return undefined;
     return {
+      kind: 'key',
       keyId: row.id,
       organizationId: row.organization_id,
       projectId: row.project_id ?? undefined,

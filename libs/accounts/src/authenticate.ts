@@ -4,13 +4,13 @@ import { hashApiKey } from '#libs/crypto';
 import { Broadcast } from '#libs/database';
 import { AppError } from '#libs/errors';
 import { ApiKeysRepository } from './api-keys.repository.js';
-import type { Principal } from './principal.js';
+import type { KeyPrincipal } from './principal.js';
 
 /** How long a key is trusted without asking the database; a revocation is broadcast and takes effect at once. */
 const CACHE_MS = 5_000;
 export const KEY_REVOKED = 'api-key.revoked';
 
-type Answer = Principal | 'unknown';
+type Answer = KeyPrincipal | 'unknown';
 
 /** Turns a bearer token into who is calling. */
 @Injectable()
@@ -27,7 +27,7 @@ export class Authenticate {
   }
 
   /** @throws AppError `auth.missing_key` or `auth.invalid_key` */
-  async execute(authorization: string | undefined): Promise<Principal> {
+  async execute(authorization: string | undefined): Promise<KeyPrincipal> {
     if (authorization === undefined || authorization.trim() === '') {
       throw new AppError({ code: 'auth.missing_key', kind: 'unauthenticated', message: 'Missing API Key' });
     }

@@ -6,8 +6,11 @@ import { isNativeError } from 'node:util/types';
  */
 export type Effect = 'no' | 'unknown';
 
+/** As IAM names them in front of an action. */
+export type AwsService = 'sts' | 'ses' | 'sns' | 'sqs' | 'events';
+
 export interface AwsFailureFields {
-  service: 'sts' | 'ses';
+  service: AwsService;
   operation: string;
   /** The wire code (`AccessDenied`, `MessageRejected` …), or `NetworkError` / `TimeoutError`. */
   code: string;
@@ -21,7 +24,7 @@ export interface AwsFailureFields {
 
 /** Every error of AWS or of the way to it, in one shape. Decide by `code`, never by class or status alone. */
 export class AwsFailure extends Error {
-  readonly service: 'sts' | 'ses';
+  readonly service: AwsService;
   readonly operation: string;
   readonly code: string;
   readonly httpStatus: number | undefined;
@@ -55,9 +58,22 @@ export function isCredentialFailure(failure: AwsFailure): boolean {
   return credentialCodes.has(failure.code);
 }
 
+/** The codes under which SES refuses a wrong clock; the first has other causes too. */
+export function isRefusalOfTime(code: string): boolean {
+  return code === 'InvalidSignatureException' || code === 'RequestExpired';
+}
+
+/** SNS has a word of its own. */
+const accessDeniedCodes = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthorizationError',
+  'AuthorizationErrorException',
+]);
+
 /** A definite "no" from IAM. Throttles, timeouts and server errors are not. */
 export function isAccessDenied(failure: AwsFailure): boolean {
-  return failure.code === 'AccessDenied' || failure.code === 'AccessDeniedException';
+  return accessDeniedCodes.has(failure.code);
 }
 
 /** The connection was never made: nothing of the request has left. */
@@ -76,7 +92,7 @@ interface SdkError extends Error {
 }
 
 /** Translates what an SDK client or undici throws. */
-export function toAwsFailure(service: 'sts' | 'ses', operation: string, error: unknown): AwsFailure {
+export function toAwsFailure(service: AwsService, operation: string, error: unknown): AwsFailure {
   if (error instanceof AwsFailure) return error;
   // Not `instanceof` alone: under a test runner's realm the errors of Node itself are of another one.
   const known: SdkError = error instanceof Error || isNativeError(error) ? error : new Error(String(error));

@@ -5,3 +5,9 @@ export interface SessionCredentials {
   readonly sessionToken: string;
   readonly expiresAt: Date;
 }
+
+/** Whose rights a call has, and where it goes. */
+export interface AwsSession {
+  readonly credentials: SessionCredentials;
+  readonly region: string;
+}

@@ -16,3 +16,15 @@ export function createSharedHandler(): NodeHttpHandler {
     throwOnRequestTimeout: true,
   });
 }
+
+/** For SQS: a long poll holds its socket for up to 20 seconds, and must not take one from the others. */
+export function createLongPollHandler(): NodeHttpHandler {
+  const agent = { keepAlive: true, maxSockets: 256 };
+  return new NodeHttpHandler({
+    httpAgent: new HttpAgent(agent),
+    httpsAgent: new HttpsAgent(agent),
+    connectionTimeout: 5_000,
+    requestTimeout: 30_000,
+    throwOnRequestTimeout: true,
+  });
+}

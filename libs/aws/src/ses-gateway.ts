@@ -2,10 +2,11 @@ import {
   GetAccountCommand,
   SendEmailCommand,
   SESv2Client,
+  SESv2ServiceException,
   type SendEmailCommandInput,
 } from '@aws-sdk/client-sesv2';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import { AwsFailure, toAwsFailure } from './aws-failure.js';
+import { AwsFailure, isRefusalOfTime, toAwsFailure } from './aws-failure.js';
 import type { SessionCredentials } from './credentials.js';
 
 export interface SesAccountState {
@@ -25,12 +26,17 @@ export class SesGateway {
   // For sends only, where each lives as long as the credentials it uses. Kept for every connection they would be most of a worker's memory.
   private readonly clients = new WeakMap<SessionCredentials, SESv2Client>();
 
+  /** AWS's clock minus ours, as the last client learned it from a refusal; each new one begins with it. */
+  private skewMs = 0;
+
   constructor(private readonly handler: NodeHttpHandler) {}
 
   /** @throws AwsFailure */
   async getAccount(credentials: SessionCredentials, region: string): Promise<SesAccountState> {
     try {
-      const answer = await this.newClient(credentials, region).send(new GetAccountCommand({}));
+      const answer = await this.inTime(this.newClient(credentials, region), (client) =>
+        client.send(new GetAccountCommand({})),
+      );
       return {
         productionAccess: answer.ProductionAccessEnabled ?? false,
         sendingEnabled: answer.SendingEnabled ?? false,
@@ -56,7 +62,9 @@ export class SesGateway {
     input: SendEmailCommandInput,
   ): Promise<string> {
     try {
-      const answer = await this.client(credentials, region).send(new SendEmailCommand(input));
+      const answer = await this.inTime(this.client(credentials, region), (client) =>
+        client.send(new SendEmailCommand(input)),
+      );
       if (answer.MessageId !== undefined) return answer.MessageId;
       const fields = {
         service: 'ses',
@@ -67,6 +75,21 @@ export class SesGateway {
       throw new AwsFailure({ ...fields, message: '', effect: 'unknown' });
     } catch (error) {
       throw toAwsFailure('ses', 'SendEmail', error);
+    }
+  }
+
+  /** Once more when the request was refused for its time alone: the client has put its clock right, and nothing was done. */
+  private async inTime<T>(client: SESv2Client, send: (client: SESv2Client) => Promise<T>): Promise<T> {
+    const before = client.config.systemClockOffset;
+    try {
+      return await send(client);
+    } catch (error) {
+      const skewMs = client.config.systemClockOffset;
+      const isTimeRefused = error instanceof SESv2ServiceException && isRefusalOfTime(error.name);
+      // SES accepts ±5 minutes: below one minute the clock is not to blame.
+      if (!isTimeRefused || Math.abs(skewMs - before) < 60_000) throw error;
+      this.skewMs = skewMs;
+      return send(client);
     }
   }
 
@@ -88,6 +111,7 @@ export class SesGateway {
       credentials: { accessKeyId, secretAccessKey, sessionToken },
       requestHandler: this.handler,
       maxAttempts: 1,
+      systemClockOffset: this.skewMs,
     });
   }
 }

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { AwsFailure, effectOf, toAwsFailure } from './aws-failure.js';
+import { AwsFailure, effectOf, isRefusalOfTime, toAwsFailure } from './aws-failure.js';
 import type { SessionCredentials } from './credentials.js';
 import { resolveSesEndpoint, type Endpoint } from './endpoint.js';
 import type { SesGateway } from './ses-gateway.js';
@@ -56,7 +56,8 @@ export class SesSender {
       return await this.attempt(session, endpoint, body);
     } catch (error) {
       // Refused for the time alone, which is known now (perhaps from another call): nothing was sent, and the credentials are good.
-      if (!(error instanceof AwsFailure) || !isRefusalOfTime(error.code) || this.skewMs === skewMs) throw error;
+      if (!(error instanceof AwsFailure) || !isRefusalOfTime(error.code) || this.skewMs === skewMs)
+        throw error;
       return this.attempt(session, endpoint, body);
     }
   }
@@ -157,11 +158,6 @@ export class SesSender {
   async close(): Promise<void> {
     await Promise.all([...this.pools.values()].map((pool) => pool.destroy()));
   }
-}
-
-/** The codes under which a wrong clock is refused; the first has other causes too, which leave the clock as it is. */
-function isRefusalOfTime(code: string): boolean {
-  return code === 'InvalidSignatureException' || code === 'RequestExpired';
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -57,6 +57,18 @@ const bad: Readonly<Record<string, readonly string[]>> = {
   SESAME_WEBHOOK_CONCURRENCY: ['0', '77312'],
   SESAME_WEBHOOK_TIMEOUT_SECONDS: ['0', '-77312', '77312'],
   SESAME_WEBHOOK_RETENTION_DAYS: ['0', '-77312'],
+  SESAME_EVENT_CONCURRENCY: ['0', '77312'],
+  SESAME_SNS_CERTIFICATE_ENDPOINT: ['sns-77312', 'ftp://sns-77312'],
+  SESAME_SOFT_BOUNCE_LIMIT: ['-77312', '77312'],
+  SESAME_SOFT_BOUNCE_DAYS: ['0', '77312'],
+  SESAME_REPUTATION_WINDOW_HOURS: ['0', '77312'],
+  SESAME_REPUTATION_MINIMUM: ['0', '-77312'],
+  SESAME_BOUNCE_WARNING: ['0', '77312', '5%-77312'],
+  SESAME_BOUNCE_CEILING: ['0', '77312', '5%-77312'],
+  SESAME_COMPLAINT_WARNING: ['0', '77312'],
+  SESAME_COMPLAINT_CEILING: ['0', '77312'],
+  SESAME_SIGN_UP: ['maybe-77312'],
+  SESAME_OIDC_ISSUER: ['issuer-77312', 'ftp://issuer-77312'],
   SESAME_REQUEST_LOG: ['none-77312'],
   SESAME_LOG_RETENTION_DAYS: ['0', '6', '-77312', '77312'],
   SESAME_EMAIL_RETENTION_DAYS: ['6', '-77312', 'never-77312'],
@@ -80,7 +92,15 @@ describe('loadConfig', () => {
   );
 
   it('has a bad value above for every variable that can be bad', () => {
-    const always = ['API_HOST', 'SESAME_KEYS', 'SMTP_HOST', 'SMTP_TLS_CERT_FILE', 'SMTP_TLS_KEY_FILE'];
+    const always = [
+      'API_HOST',
+      'SESAME_KEYS',
+      'SESAME_OIDC_CLIENT_ID',
+      'SESAME_OIDC_CLIENT_SECRET',
+      'SMTP_HOST',
+      'SMTP_TLS_CERT_FILE',
+      'SMTP_TLS_KEY_FILE',
+    ];
     expect(new Set([...Object.keys(bad), ...always])).toEqual(new Set(Object.keys(environmentSchema.shape)));
   });
 
@@ -147,9 +167,21 @@ describe('loadConfig', () => {
         idleMs: 300_000,
         dataMs: 600_000,
       },
+      accounts: { signUp: 'open', oidc: undefined },
       logs: { requests: 'all' },
       retention: { logDays: 30, emailDays: 0, auditDays: 0 },
       webhooks: { concurrency: 100, timeoutMs: 15_000, retentionDays: 30 },
+      events: {
+        concurrency: 10,
+        certificateEndpoint: undefined,
+        softBounces: { limit: 5, days: 14 },
+        reputation: {
+          windowHours: 24,
+          minimum: 1000,
+          bounces: { warning: 0.03, ceiling: 0.05 },
+          complaints: { warning: 0.001, ceiling: 0.003 },
+        },
+      },
       log: { level: 'info' },
       metrics: true,
     });

@@ -1,5 +1,5 @@
 import { AppError } from '#libs/errors';
-import { environmentSchema } from './schema.js';
+import { environmentSchema, type Environment } from './schema.js';
 
 /** Injection token of the frozen {@link Config}. */
 export const CONFIG = Symbol('sesame.config');
@@ -94,6 +94,13 @@ export interface Config {
     readonly dnsServers: readonly string[];
     /** How long the answer about a new domain waits for its DKIM records. */
     readonly waitMs: number;
+  };
+  /** People who sign in. */
+  readonly accounts: {
+    /** Who may make an account with a password: anybody, who holds an invitation, nobody. */
+    readonly signUp: 'open' | 'invited' | 'closed';
+    /** The OpenID Connect provider that people may sign in with. */
+    readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | undefined;
   };
   /** Which requests of the API are kept for their project to read. */
   readonly logs: { readonly requests: 'all' | 'errors' | 'off' };
@@ -198,6 +205,10 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       dnsServers: env.SESAME_DNS_SERVERS ?? [],
       waitMs: env.SESAME_DOMAIN_WAIT_SECONDS * 1000,
     },
+    accounts: {
+      signUp: env.SESAME_SIGN_UP ?? (env.NODE_ENV === 'production' ? 'invited' : 'open'),
+      oidc: oidcOf(env),
+    },
     logs: { requests: env.SESAME_REQUEST_LOG },
     retention: {
       logDays: env.SESAME_LOG_RETENTION_DAYS,
@@ -206,6 +217,21 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     },
     log: { level: env.LOG_LEVEL },
     metrics: env.SESAME_METRICS,
+  });
+}
+
+/** @throws AppError `config.invalid` when only a part of it is given */
+function oidcOf(env: Environment): Config['accounts']['oidc'] {
+  const { SESAME_OIDC_ISSUER: issuer, SESAME_OIDC_CLIENT_ID: clientId } = env;
+  const { SESAME_OIDC_CLIENT_SECRET: clientSecret } = env;
+  if (issuer !== undefined && clientId !== undefined && clientSecret !== undefined)
+    return { issuer: issuer.replace(/\/$/, ''), clientId, clientSecret };
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined) return undefined;
+  throw new AppError({
+    code: 'config.invalid',
+    kind: 'internal',
+    message:
+      'Configuration: SESAME_OIDC_ISSUER, SESAME_OIDC_CLIENT_ID and SESAME_OIDC_CLIENT_SECRET belong together. See .env.example.',
   });
 }
 

@@ -11,7 +11,11 @@ export interface AuditNote {
 
 /** What is to happen to a connection: decided by a use case, applied by the repository in one transaction. */
 export interface ConnectionChange {
-  set: Partial<Omit<Connection, 'id' | 'projectId' | 'region' | 'createdAt' | 'credentialEpoch'>>;
+  set: Partial<Omit<Connection, 'id' | 'projectId' | 'region' | 'createdAt' | 'credentialEpoch'>> & {
+    /** `good`, `warned` or `paused`, and from when on mail is looked at for it. */
+    reputation?: string;
+    reputationFrom?: Date;
+  };
   /**
    * Withdraws every credential: epoch + 1, and the sealed ones are gone. `blank` keeps the rows and their
    * generations, so that a later generation is never mistaken for an earlier one.

@@ -58,6 +58,7 @@ export function toConnection(row: ConnectionRow): Connection {
     capacityShare: row.capacityShare,
     fallbackConnectionId: row.fallbackConnectionId,
     isPaused: row.isPaused,
+    pausedReason: row.pausedReason,
     credentialEpoch: row.credentialEpoch,
     verifyingSince: row.verifyingSince,
     nextCheckAt: row.nextCheckAt,

@@ -43,6 +43,8 @@ export interface Connection {
   /** With consent: where single sends go while this connection is broken or SES does not answer. */
   fallbackConnectionId: string | null;
   isPaused: boolean;
+  /** Why Sesame paused it by itself; null when a person did. */
+  pausedReason: string | null;
   /** Credentials of another epoch must not be used. */
   credentialEpoch: number;
   /** When the present round of checks began; kept while something is left to mend. */

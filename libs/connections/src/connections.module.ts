@@ -6,6 +6,7 @@ import { ConnectionsRepository } from './connections.repository.js';
 import { CreateConnection } from './create-connection.js';
 import { DisconnectConnection } from './disconnect-connection.js';
 import { ExplainDenial } from './explain-denial.js';
+import { PauseForReputation } from './pause-for-reputation.js';
 import { ProveConnection } from './prove-connection.js';
 import { Probes } from './prove/probes.js';
 import { RunChecks } from './prove/run-checks.js';
@@ -41,6 +42,7 @@ const useCases = [
   ReadKit,
   ReadSessions,
   ExplainDenial,
+  PauseForReputation,
   ProveConnection,
   RefreshPlatformPrincipal,
   RefreshSession,

@@ -150,10 +150,16 @@ function decidePause(
     return { set: { isPaused: true, status }, audit: [{ actor, action: 'connection.paused' }] };
   }
   const audit = [{ actor, action: 'connection.resumed' }];
-  if (connection.status !== 'paused') return { set: { isPaused: false }, audit };
+  // Whoever resumes has looked into it: what was held against the connection is no reason to pause it again.
+  const forgiven = connection.pausedReason !== null && {
+    pausedReason: null,
+    reputation: 'good',
+    reputationFrom: now,
+  };
+  if (connection.status !== 'paused') return { set: { isPaused: false, ...forgiven }, audit };
   // `paused` covers only what is proven, so the worst that can lie under it is `degraded`.
   const status = checks.some((check) => check.outcome === 'failed') ? 'degraded' : 'active';
-  return { set: { isPaused: false, status }, wakeLaneAt: now, audit };
+  return { set: { isPaused: false, status, ...forgiven }, wakeLaneAt: now, audit };
 }
 
 function decideRole(

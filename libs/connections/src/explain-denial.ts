@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AwsFailure } from '#libs/aws';
 import type { Paste } from './checks.js';
 import { hasRole } from './connection.js';
-import type { Purpose } from './kit/permissions.js';
+import type { PolicyOptions, Purpose } from './kit/permissions.js';
 import { parseDenial } from './prove/denial.js';
 import { permissionsRemedy } from './prove/remedies.js';
 import { SystemConnectionsRepository } from './system-connections.repository.js';
@@ -27,9 +27,14 @@ export class ExplainDenial {
   ) {}
 
   /** @param failure one for which isAccessDenied() holds */
-  async execute(connectionId: string, purpose: Purpose, failure: AwsFailure): Promise<Denied> {
+  async execute(
+    connectionId: string,
+    purpose: Purpose,
+    failure: AwsFailure,
+    options: PolicyOptions = {},
+  ): Promise<Denied> {
     const denial = parseDenial(failure.message);
-    const missing = `${denial.action ?? `ses:${failure.operation}`}${denial.resource === undefined ? '' : ` on ${denial.resource}`}`;
+    const missing = `${denial.action ?? `${failure.service}:${failure.operation}`}${denial.resource === undefined ? '' : ` on ${denial.resource}`}`;
     const message = denial.isExplicit
       ? `A policy of the AWS account explicitly denies ${missing}.`
       : `The role of the connection does not allow ${missing}.`;
@@ -42,6 +47,7 @@ export class ExplainDenial {
       connection,
       principal,
       purpose,
+      options,
     );
     return { missing, message, remedy: remedy.text, paste: remedy.paste ?? null };
   }

@@ -1,6 +1,6 @@
 export { checkNames, checkOutcomes } from './checks.js';
 export type { CheckName, CheckOutcome, CheckSide, Paste } from './checks.js';
-export { connectionStatuses, sendingStatuses } from './connection.js';
+export { connectionStatuses, provenStatuses, sendingStatuses } from './connection.js';
 export type { Connection, ConnectionStatus } from './connection.js';
 export type { ConnectionView } from './connection-row.repository.js';
 export { ConnectionsModule } from './connections.module.js';
@@ -9,14 +9,33 @@ export type { CreateConnectionInput } from './create-connection.js';
 export { DisconnectConnection } from './disconnect-connection.js';
 export { ExplainDenial } from './explain-denial.js';
 export type { Denied } from './explain-denial.js';
-export { kitFormats } from './kit/build-kit.js';
+export { kitFormats, scopeOf } from './kit/build-kit.js';
 export type { Kit, KitFormat, KitOptions } from './kit/build-kit.js';
-export { kitPurposes } from './kit/permissions.js';
-export type { KitPurpose, Purpose } from './kit/permissions.js';
+export {
+  feedbackArns,
+  feedbackModes,
+  feedbackNames,
+  feedbackSecretHeader,
+} from './kit/feedback/feedback-names.js';
+export type { FeedbackArns, FeedbackMode, FeedbackNames } from './kit/feedback/feedback-names.js';
+export {
+  deadLetterAttributes,
+  endpointAttributes,
+  queueAttributes,
+  queuePolicy,
+  rulePattern,
+  targetRolePolicy,
+  targetRoleTrust,
+  topicPolicy,
+} from './kit/feedback/feedback-policies.js';
+export { feedbackGrants, kitPurposes } from './kit/permissions.js';
+export type { FeedbackGrant, KitPurpose, PolicyOptions, Purpose } from './kit/permissions.js';
+export type { PolicyScope } from './kit/scope.js';
 export { parseRoleArn } from './parse-role-arn.js';
 export type { PlatformPrincipal, PlatformState } from './platform-principal.js';
 export { presentConnection } from './present-connection.js';
 export type { CheckObject, ConnectionObject } from './present-connection.js';
+export { PauseForReputation } from './pause-for-reputation.js';
 export { ProveConnection } from './prove-connection.js';
 export { ReadConnections } from './read-connections.js';
 export { ReadKit } from './read-kit.js';

@@ -115,7 +115,7 @@ function statusReason(connection: Connection, checks: readonly StoredCheck[]): s
     case 'disconnected':
       return null;
     case 'paused':
-      return 'Somebody paused this connection. Its mail waits.';
+      return connection.pausedReason ?? 'Somebody paused this connection. Its mail waits.';
     case 'verifying':
       return (
         checks.find((check) => check.outcome === 'pending' && check.checkedAt !== null)?.detail ??

@@ -23,6 +23,7 @@ export function aConnection(fields: Partial<RoleConnection> = {}): RoleConnectio
     capacityShare: 0.9,
     fallbackConnectionId: null,
     isPaused: false,
+    pausedReason: null,
     credentialEpoch: 3,
     verifyingSince: now,
     nextCheckAt: null,

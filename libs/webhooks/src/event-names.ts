@@ -46,6 +46,8 @@ const ownEvents = [
   'connection.degraded',
   'connection.broken',
   'connection.rejected',
+  'connection.paused',
+  'connection.reputation_warning',
   'webhook.disabled',
   'webhook.test',
 ] as const;

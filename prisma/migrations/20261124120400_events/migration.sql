@@ -74,7 +74,7 @@ CREATE TABLE "soft_bounces" (
 CREATE TABLE "reputation_hours" (
     "connection_id" UUID NOT NULL,
     "hour" TIMESTAMPTZ(6) NOT NULL,
-    "delivered" BIGINT NOT NULL DEFAULT 0,
+    "recipients" BIGINT NOT NULL DEFAULT 0,
     "bounced" BIGINT NOT NULL DEFAULT 0,
     "complained" BIGINT NOT NULL DEFAULT 0,
 

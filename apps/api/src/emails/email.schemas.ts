@@ -47,6 +47,7 @@ export const emailSchema = z
     next_attempt_at: time.nullable(),
     deferred_reason: z.string().nullable(),
     error: z.object({ name: z.string(), message: z.string(), remedy: z.string().nullable() }).nullable(),
+    recipients: z.array(z.object({ email: z.string(), status: z.string(), at: time })),
     events: z.array(
       z.object({ type: z.string(), at: time, recipient: z.string().nullable(), data: z.unknown() }),
     ),

@@ -1,10 +1,11 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
-import { Authenticate, type Principal } from '#libs/accounts';
+import { Authenticate, type Access, type KeyPrincipal } from '#libs/accounts';
 import { AppError } from '#libs/errors';
-import { ACCESS, type Access, type AuthenticatedRequest } from './access.js';
+import { ACCESS, type AuthenticatedRequest } from './access.js';
 import { MalformedJson } from './fastify.js';
+import { MemberAccess } from './member-access.js';
 import { RateLimit } from './rate-limit.js';
 
 /** Authenticates every request and holds it against what its route allows; a route that says nothing allows nobody. */
@@ -13,6 +14,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(Authenticate) private readonly authenticate: Authenticate,
+    @Inject(MemberAccess) private readonly members: MemberAccess,
     @Inject(RateLimit) private readonly rateLimit: RateLimit,
   ) {}
 
@@ -30,9 +32,17 @@ export class AccessGuard implements CanActivate {
         kind: 'internal',
         message: 'route without an access rule',
       });
+    const reply = http.getResponse<FastifyReply>();
+    if (this.members.isMeant(request)) {
+      const user = await this.members.user(request);
+      this.rateLimit.charge(`user:${user.id}`, reply);
+      request.user = user;
+      if (access !== 'user') request.principal = await this.members.principal(request, user, access);
+      return isReadable(request);
+    }
     const principal = await this.authenticate.execute(request.headers.authorization);
     request.principal = principal;
-    this.rateLimit.charge(principal.projectId ?? principal.organizationId, http.getResponse<FastifyReply>());
+    this.rateLimit.charge(principal.projectId ?? principal.organizationId, reply);
     const refusal = refuse(principal, access);
     if (refusal !== undefined)
       throw new AppError({ code: 'auth.restricted', kind: 'restricted', message: refusal });
@@ -50,8 +60,9 @@ function isReadable(request: AuthenticatedRequest): true {
   });
 }
 
-function refuse(principal: Principal, access: Exclude<Access, 'public'>): string | undefined {
-  if (access !== 'manage' && principal.projectId === undefined)
+function refuse(principal: KeyPrincipal, access: Exclude<Access, 'public'>): string | undefined {
+  if (access === 'user') return 'This is about a person and not about a key: sign in.';
+  if ((access === 'send' || access === 'project') && principal.projectId === undefined)
     return 'This API key manages an organization: use a key of the project.';
   if (access !== 'send' && principal.permission === 'sending_access')
     return 'This API key is restricted to only send emails';

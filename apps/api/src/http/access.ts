@@ -1,19 +1,15 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Principal } from '#libs/accounts';
+import type { Access, Principal, SignedInUser } from '#libs/accounts';
 import { AppError } from '#libs/errors';
-
-/**
- * Who may call a route: `public` anybody; `send` a project key, sending_access included; `project` a full_access
- * project key; `manage` a full_access key of the project or its organization.
- */
-export type Access = 'public' | 'send' | 'project' | 'manage';
 
 export const ACCESS = 'sesame:access';
 export const Allow = (access: Access) => SetMetadata(ACCESS, access);
 
 export interface AuthenticatedRequest extends FastifyRequest {
   principal?: Principal;
+  /** Who is signed in, on routes for `user`. */
+  user?: SignedInUser;
 }
 
 /** The caller, as the guard found it. */
@@ -24,7 +20,15 @@ export const Caller = createParamDecorator((_: unknown, context: ExecutionContex
   return principal;
 });
 
-/** The project of the caller's key: the tenant of everything that follows. */
+/** Who is signed in. */
+export const SignedIn = createParamDecorator((_: unknown, context: ExecutionContext): SignedInUser => {
+  const { user } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  if (user === undefined)
+    throw new AppError({ code: 'auth.no_user', kind: 'internal', message: 'route without a guard' });
+  return user;
+});
+
+/** The project of the caller's key, or the one that a session names: the tenant of everything that follows. */
 export const ProjectId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
   const { principal } = context.switchToHttp().getRequest<AuthenticatedRequest>();
   if (principal?.projectId === undefined)

@@ -17,6 +17,9 @@ const badPath = new AppError({
 /** The longest path parameter: an address with every character percent-encoded. */
 const MAX_PARAMETER = 1_000;
 
+/** Of a body that is plain text. */
+const MAX_TEXT_BYTES = 512 * 1024;
+
 /**
  * Fastify as the official SDKs of Resend need it: an empty JSON body and a body on GET or DELETE are no errors, a
  * doubled leading slash is one slash, every request has an id, which the answer names.
@@ -60,6 +63,13 @@ export function createFastifyAdapter(maxBodyBytes: number): FastifyAdapter {
   fastify.addContentTypeParser(
     ['text/csv', 'application/x-ndjson'],
     { parseAs: 'string', bodyLimit: maxBodyBytes },
+    (_request, body, done) => done(null, String(body)),
+  );
+  // Messages of SNS: at most 256 KB, escaped once more inside their envelope.
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addContentTypeParser(
+    'text/plain',
+    { parseAs: 'string', bodyLimit: Math.min(maxBodyBytes, MAX_TEXT_BYTES) },
     (_request, body, done) => done(null, String(body)),
   );
   learnRoutes(fastify);

@@ -2,7 +2,7 @@ import { partitionOfRegion } from '#libs/aws';
 import type { Connection } from '../connection.js';
 import type { PlatformPrincipal } from '../platform-principal.js';
 import type { KitFacts } from './kit-facts.js';
-import { permissionsPolicy, type KitPurpose } from './permissions.js';
+import { permissionsPolicy, type FeedbackGrant, type KitPurpose, type PolicyOptions } from './permissions.js';
 import type { PolicyDocument } from './policy-document.js';
 import { consoleUrl, quickCreateUrl } from './quick-create.js';
 import type { PolicyScope } from './scope.js';
@@ -19,6 +19,8 @@ export interface KitOptions {
   format: KitFormat;
   /** See fromPattern(). */
   from?: string | undefined;
+  /** Which rights `events` asks for. */
+  feedback?: FeedbackGrant | undefined;
   /** Where the CloudFormation template lies in S3, for a quick-create link. */
   templateUrl?: string | undefined;
 }
@@ -75,7 +77,7 @@ export function kitFacts(
   connection: KitConnection,
   principal: PlatformPrincipal,
   purpose: KitPurpose,
-  from?: string,
+  options: PolicyOptions = {},
 ): KitFacts {
   const scope = scopeOf(connection);
   const externalIds = externalIdsOf(connection);
@@ -86,14 +88,14 @@ export function kitFacts(
     policyName: `sesame-${purpose}`,
     externalIds,
     trustPolicy: trustPolicy(principal, externalIds),
-    permissionsPolicy: permissionsPolicy(purpose, scope, from),
+    permissionsPolicy: permissionsPolicy(purpose, scope, options),
     maxSessionSeconds: Math.max(3600, connection.requestedSessionSeconds),
   };
 }
 
 /** @param from already through fromPattern() */
 export function buildKit(connection: KitConnection, principal: PlatformPrincipal, options: KitOptions): Kit {
-  const facts = kitFacts(connection, principal, options.purpose, options.from);
+  const facts = kitFacts(connection, principal, options.purpose, options);
   const { templateUrl } = options;
   return {
     object: 'kit',

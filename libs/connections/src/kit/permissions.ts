@@ -1,6 +1,6 @@
 import { purposes } from '#libs/queue';
 import type { PolicyDocument, PolicyStatement } from './policy-document.js';
-import { sesArn, topicArn, type PolicyScope } from './scope.js';
+import { arnOf, iamArn, sesArn, type PolicyScope } from './scope.js';
 
 export type Purpose = (typeof purposes)[number];
 export const kitPurposes = [...purposes, 'all'] as const;
@@ -12,19 +12,40 @@ export type KitPurpose = (typeof kitPurposes)[number];
  */
 export const probeAddress = 'sesame-probe@example.com';
 
+/** Who makes what SES's events come through, and so which rights `events` needs (docs/feedback.md). */
+export const feedbackGrants = [
+  'set_up', // Sesame makes topics and queues
+  'eventbridge', // and rules that post to it
+  'kit', // the customer made them with the kit: Sesame only reads
+] as const;
+export type FeedbackGrant = (typeof feedbackGrants)[number];
+
+export interface PolicyOptions {
+  /** Value of the condition on `ses:FromAddress`; only `send` knows it. SendBulkEmail is not granted at all, because that
+   * condition does not hold for it. */
+  from?: string | undefined;
+  /** `set_up` by default; only `events` knows it. */
+  feedback?: FeedbackGrant | undefined;
+}
+
 /**
- * Least privilege of one purpose (aws.md C.3; actions from the IAM authorisation reference of SES and SNS). The kit
+ * Least privilege of one purpose (aws.md C.3; actions from the IAM authorisation reference of SES, SNS, SQS and EventBridge). The kit
  * asks the customer for this, and every session is narrowed to it (session-policies.ts).
- *
- * @param from value of the condition on `ses:FromAddress`; only `send` knows it. SendBulkEmail is not granted at all,
- *   because that condition does not hold for it.
  */
-export function statementsFor(purpose: Purpose, scope: PolicyScope, from?: string): PolicyStatement[] {
+export function statementsFor(
+  purpose: Purpose,
+  scope: PolicyScope,
+  { from, feedback = 'set_up' }: PolicyOptions = {},
+): PolicyStatement[] {
   switch (purpose) {
     case 'send':
       return [sending(scope, from), allow('ReadAccount', ['ses:GetAccount'], '*')];
     case 'events':
-      return events(scope);
+      return [
+        ...reading(scope),
+        ...(feedback === 'kit' ? [] : settingUp(scope)),
+        ...(feedback === 'eventbridge' ? settingUpRules(scope) : []),
+      ];
     case 'analytics':
       return [allow('ReadMetrics', analyticsActions, '*')];
     case 'configure':
@@ -33,9 +54,13 @@ export function statementsFor(purpose: Purpose, scope: PolicyScope, from?: strin
 }
 
 /** The document to attach to the role. Statements of several purposes never share a Sid. */
-export function permissionsPolicy(purpose: KitPurpose, scope: PolicyScope, from?: string): PolicyDocument {
+export function permissionsPolicy(
+  purpose: KitPurpose,
+  scope: PolicyScope,
+  options: PolicyOptions = {},
+): PolicyDocument {
   const wanted = purpose === 'all' ? purposes : [purpose];
-  return { Version: '2012-10-17', Statement: wanted.flatMap((each) => statementsFor(each, scope, from)) };
+  return { Version: '2012-10-17', Statement: wanted.flatMap((each) => statementsFor(each, scope, options)) };
 }
 
 function allow(Sid: string, actions: readonly string[], resource: string | string[]): PolicyStatement {
@@ -50,31 +75,66 @@ function sending(scope: PolicyScope, from: string | undefined): PolicyStatement 
   return { ...statement, Condition: { StringLike: { 'ses:FromAddress': [from, probeAddress] } } };
 }
 
-function events(scope: PolicyScope): PolicyStatement[] {
+/** What it takes to receive events, whoever made the way. */
+function reading(scope: PolicyScope): PolicyStatement[] {
   return [
-    allow('Topics', topicActions, topicArn(scope)),
+    allow(
+      'ReadQueues',
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueUrl', 'sqs:GetQueueAttributes'],
+      arnOf(scope, 'sqs', 'sesame-*'),
+    ),
+    allow('ConfirmSubscription', ['sns:ConfirmSubscription'], arnOf(scope, 'sns', 'sesame-*')),
+  ];
+}
+
+/** Topics and queues that Sesame makes carry its name, so that it needs no right on any other. */
+function settingUp(scope: PolicyScope): PolicyStatement[] {
+  const topics = arnOf(scope, 'sns', 'sesame-*');
+  return [
+    allow('Topics', ['sns:CreateTopic', 'sns:SetTopicAttributes', 'sns:DeleteTopic'], topics),
     {
-      ...allow('Subscribe', ['sns:Subscribe'], topicArn(scope)),
-      Condition: { StringEquals: { 'sns:Protocol': 'https' } },
+      ...allow('Subscribe', ['sns:Subscribe'], topics),
+      // Nobody's phone or mailbox. `http` is for a developer's machine: AWS does not reach it, and in production the public URL is https.
+      Condition: { StringEquals: { 'sns:Protocol': ['sqs', 'https', 'http'] } },
     },
     allow(
-      'EventDestinations',
-      ['ses:CreateConfigurationSet', 'ses:GetConfigurationSet', 'ses:*ConfigurationSetEventDestination*'],
-      sesArn(scope, 'configuration-set/sesame-*'),
+      'Queues',
+      ['sqs:CreateQueue', 'sqs:SetQueueAttributes', 'sqs:DeleteQueue'],
+      arnOf(scope, 'sqs', 'sesame-*'),
     ),
   ];
 }
 
-const topicActions = [
-  'sns:CreateTopic',
-  'sns:GetTopicAttributes',
-  'sns:SetTopicAttributes',
-  'sns:ListSubscriptionsByTopic',
-  'sns:ConfirmSubscription',
-  'sns:GetSubscriptionAttributes',
-  'sns:SetSubscriptionAttributes',
-  'sns:Unsubscribe',
-];
+/** EventBridge keeps the login of a connection in a secret of the customer's, and makes it with the caller's rights. */
+function settingUpRules(scope: PolicyScope): PolicyStatement[] {
+  return [
+    allow(
+      'Rules',
+      [
+        ...['PutRule', 'DeleteRule', 'PutTargets', 'RemoveTargets'],
+        ...['CreateConnection', 'UpdateConnection', 'DeleteConnection'],
+        ...['CreateApiDestination', 'UpdateApiDestination', 'DeleteApiDestination'],
+      ].map((action) => `events:${action}`),
+      arnOf(scope, 'events', '*/sesame-*'),
+    ),
+    allow(
+      'ConnectionSecret',
+      ['CreateSecret', 'DescribeSecret', 'PutSecretValue', 'UpdateSecret', 'DeleteSecret'].map(
+        (action) => `secretsmanager:${action}`,
+      ),
+      arnOf(scope, 'secretsmanager', 'secret:events!connection/sesame-*'),
+    ),
+    {
+      ...allow('PassTargetRole', ['iam:PassRole'], iamArn(scope, 'role/sesame-*')),
+      Condition: { StringEquals: { 'iam:PassedToService': 'events.amazonaws.com' } },
+    },
+    allow(
+      'ServiceRole',
+      ['iam:CreateServiceLinkedRole'],
+      iamArn(scope, 'role/aws-service-role/apidestinations.events.amazonaws.com/*'),
+    ),
+  ];
+}
 
 const analyticsActions = [
   'ses:GetAccount',

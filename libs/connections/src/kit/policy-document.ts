@@ -7,7 +7,7 @@ export interface PolicyDocument {
 export interface PolicyStatement {
   Sid: string;
   Effect: 'Allow';
-  Principal?: { AWS: string };
+  Principal?: { AWS: string } | { Service: string };
   Action: string | string[];
   Resource?: string | string[];
   Condition?: Record<string, Record<string, string | string[]>>;

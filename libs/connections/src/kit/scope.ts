@@ -10,7 +10,12 @@ export function sesArn(scope: PolicyScope, resource: string): string {
   return `arn:${scope.partition}:ses:${scope.region}:${scope.accountId ?? '*'}:${resource}`;
 }
 
-/** Topics that Sesame makes carry its name, so that it needs no right on any other. */
-export function topicArn(scope: PolicyScope): string {
-  return `arn:${scope.partition}:sns:${scope.region}:${scope.accountId ?? '*'}:sesame-*`;
+/** `arn:aws:sqs:eu-west-1:444455556666:sesame-*` */
+export function arnOf(scope: PolicyScope, service: string, resource: string): string {
+  return `arn:${scope.partition}:${service}:${scope.region}:${scope.accountId ?? '*'}:${resource}`;
+}
+
+/** IAM knows no regions. */
+export function iamArn(scope: PolicyScope, resource: string): string {
+  return `arn:${scope.partition}:iam::${scope.accountId ?? '*'}:${resource}`;
 }

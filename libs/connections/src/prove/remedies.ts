@@ -1,7 +1,7 @@
 import type { RoleConnection } from '../connection.js';
 import { kitFacts, roleNameFor } from '../kit/build-kit.js';
 import { awsCli } from '../kit/commands.js';
-import type { Purpose } from '../kit/permissions.js';
+import type { PolicyOptions, Purpose } from '../kit/permissions.js';
 import { terraformPermissions, terraformTrust, writeTerraform } from '../kit/write-terraform.js';
 import { trustPolicy } from '../kit/trust-policy.js';
 import type { PlatformPrincipal } from '../platform-principal.js';
@@ -44,8 +44,9 @@ export function permissionsRemedy(
   connection: RoleConnection,
   principal: PlatformPrincipal,
   purpose: Purpose = 'send',
+  options: PolicyOptions = {},
 ): Remedy {
-  const { permissionsPolicy, policyName } = kitFacts(connection, principal, purpose);
+  const { permissionsPolicy, policyName } = kitFacts(connection, principal, purpose, options);
   const name = roleNameFor(connection);
   const cli = awsCli.putPermissions(name, policyName, permissionsPolicy);
   return {

@@ -14,7 +14,9 @@ export const simulatorAddress = 'success@simulator.amazonses.com';
  * may fill up earlier (aws.md A.1): hence no Sids and no spaces.
  */
 export function sessionPolicy(purpose: SessionPurpose, scope: PolicyScope): string {
-  const statements = purpose === 'check' ? checking(scope) : statementsFor(purpose, scope);
+  // A ceiling: what the role itself does not allow stays forbidden, and only some customers let rules be made.
+  const statements =
+    purpose === 'check' ? checking(scope) : statementsFor(purpose, scope, { feedback: 'eventbridge' });
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: statements.map(({ Sid: _, ...statement }) => statement),

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '#libs/crypto';
 import { Database, type Sql } from '#libs/database';
+import { countSendsSql } from '#libs/metrics';
 import { emailColumnsSql, PublishEvents, publishSql } from '#libs/webhooks';
 import { shareLanes } from '../lane-lock.repository.js';
 import type { Outcome } from './outcome.js';
@@ -34,17 +35,22 @@ const inputNames = `id, status, attempt, uncounted, retry_secs, ses_message_id, 
 
 const recordSql = `WITH r AS (
     SELECT * FROM unnest(${inputColumns}) AS t(${inputNames})
-  ), ${effectsSql}
-  ${updateSql}`;
+  ), ${effectsSql}, changed AS (
+    ${updateSql}
+    RETURNING e.status, e.project_id, e.connection_id, e.sender, e.addresses, e.tags, e.recipients, now() AS at
+  )
+  ${countSendsSql}`;
 
 /** The same, and what is final is an event: `message_id` is the id of its message. */
 const recordAndPublishSql = `WITH r AS (
     SELECT * FROM unnest(${inputColumns}, $14::uuid[]) AS t(${inputNames}, message_id)
   ), ${effectsSql}, changed AS (
     ${updateSql}
-    RETURNING e.*, r.message_id
+    RETURNING e.*, r.message_id, now() AS at
+  ), counted AS (
+    ${countSendsSql}
   ), happened AS (
-    SELECT e.message_id, e.project_id, now() AS at, e.id AS email_id, ${emailColumnsSql},
+    SELECT e.message_id, e.project_id, e.at, e.id AS email_id, ${emailColumnsSql},
            CASE e.status WHEN 'sent' THEN 'email.sent' WHEN 'failed' THEN 'email.failed' ELSE 'email.uncertain' END AS type,
            CASE WHEN e.status <> 'sent' THEN jsonb_build_object(e.status, jsonb_build_object('reason', e.error_name, 'message', e.error_message)) END AS extra
     FROM changed e JOIN connections c ON c.id = e.connection_id WHERE e.status <> 'queued'

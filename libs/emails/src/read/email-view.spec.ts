@@ -27,6 +27,8 @@ const row: EmailDetailRow = {
   payload: JSON.stringify({ Content: { Simple: { Body: { Html: { Data: '<p>' }, Text: { Data: 'Hi' } } } } }),
   original: null,
   connection_status: 'active',
+  is_paused_by_us: false,
+  engagement: 0,
   quota_blocked_until: null,
   throttled_at: null,
 };

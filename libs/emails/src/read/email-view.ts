@@ -1,3 +1,5 @@
+import { recipientStatuses, type RecipientView } from './recipient-statuses.js';
+
 /** An email as the API shows it; times are ISO 8601. */
 export interface EmailView {
   object: 'email';
@@ -24,6 +26,8 @@ export interface EmailView {
   next_attempt_at: string | null;
   deferred_reason: string | null;
   error: { name: string; message: string; remedy: string | null } | null;
+  /** What became of each recipient; `status` shows what matters most of them. */
+  recipients: RecipientView[];
   events: { type: string; at: string; recipient: string | null; data: unknown }[];
 }
 
@@ -55,12 +59,16 @@ export interface EmailRow {
   error_message: string | null;
   error_remedy: string | null;
   created_at: Date;
+  /** 0 nothing known, 1 opened, 2 clicked. */
+  engagement: number;
 }
 
 export interface EmailDetailRow extends EmailRow {
   payload: string | null;
   original: { html?: string; text?: string } | null;
   connection_status: string;
+  /** Whether Sesame paused it by itself. */
+  is_paused_by_us: boolean;
   quota_blocked_until: Date | null;
   throttled_at: Date | null;
 }
@@ -78,6 +86,13 @@ const lastEvents: Readonly<Record<string, string>> = {
   expired: 'failed',
 };
 
+/** What somebody did with a mail is its last event, unless something went wrong with it. */
+function lastEvent({ status, engagement }: EmailRow): string {
+  const isWell = status === 'sent' || status === 'delivery_delayed' || status === 'delivered';
+  if (isWell && engagement > 0) return engagement === 2 ? 'clicked' : 'opened';
+  return lastEvents[status] ?? status;
+}
+
 export function presentListItem(row: EmailRow): EmailListItem {
   const { addresses } = row;
   const orNull = (list: string[]) => (list.length === 0 ? null : list);
@@ -91,7 +106,7 @@ export function presentListItem(row: EmailRow): EmailListItem {
     reply_to: orNull(addresses.reply_to),
     created_at: row.created_at.toISOString(),
     subject: row.subject,
-    last_event: lastEvents[row.status] ?? row.status,
+    last_event: lastEvent(row),
     scheduled_at: row.scheduled_at?.toISOString() ?? null,
     status: row.status,
   };
@@ -126,6 +141,11 @@ export function presentEmail(
       row.error_name === null
         ? null
         : { name: row.error_name, message: row.error_message ?? '', remedy: row.error_remedy },
+    recipients: recipientStatuses(row.addresses, events, {
+      status: row.status,
+      at: row.created_at,
+      sentAt: row.sent_at,
+    }),
     events: [
       {
         type: row.scheduled_at === null ? 'queued' : 'scheduled',
@@ -149,7 +169,7 @@ function nextAttempt(row: EmailDetailRow, now: Date): Date {
 /** Why a mail that is due has not gone yet. */
 function deferredReason(row: EmailDetailRow, now: Date): string | null {
   if (row.connection_status !== 'active' && row.connection_status !== 'degraded')
-    return `connection_${row.connection_status}`;
+    return `connection_${row.connection_status}${row.is_paused_by_us ? '_for_reputation' : ''}`;
   if (row.quota_blocked_until !== null && row.quota_blocked_until > now) return 'deferred_quota';
   if (row.due_at <= now) return null;
   return row.attempts > 0 || row.error_name !== null

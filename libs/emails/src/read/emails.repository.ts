@@ -12,7 +12,7 @@ export interface Page {
 }
 
 const columns = `e.id, e.status, e.sender, e.addresses, e.subject, e.tags, e.connection_id, c.region, e.attempts, e.due_at, e.scheduled_at,
-  e.expires_at, e.sent_at, e.ses_message_id, e.error_name, e.error_message, e.error_remedy, e.created_at`;
+  e.expires_at, e.sent_at, e.ses_message_id, e.error_name, e.error_message, e.error_remedy, e.created_at, e.engagement`;
 
 @Injectable()
 export class EmailsRepository {
@@ -21,7 +21,7 @@ export class EmailsRepository {
   /** Primary keys. */
   async find(projectId: string, id: string): Promise<EmailDetailRow | undefined> {
     const { rows } = await this.database.query<EmailDetailRow>(
-      `SELECT ${columns}, t.payload, t.original, c.status AS connection_status, a.quota_blocked_until, a.throttled_at
+      `SELECT ${columns}, t.payload, t.original, c.status AS connection_status, c.status = 'paused' AND c.paused_reason IS NOT NULL AS is_paused_by_us, a.quota_blocked_until, a.throttled_at
        FROM emails e JOIN connections c ON c.id = e.connection_id
        LEFT JOIN ses_accounts a ON a.id = c.ses_account_id
        LEFT JOIN email_contents t ON t.email_id = e.id

@@ -1,0 +1,52 @@
+import { Controller, Get, Headers, Inject } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { abilities, can, MemberSessions, type SignedInUser } from '#libs/accounts';
+import { notFound } from '#libs/errors';
+import { Allow, SignedIn } from '../http/access.js';
+import { Answers } from '../http/answers.js';
+import { meSchema } from './account.schemas.js';
+
+const organizationHeader = z.string().optional();
+
+/** Who is signed in, and what they may do: what a dashboard shows. */
+@ApiTags('Accounts')
+@Allow('user')
+@Controller('v1/me')
+export class MeController {
+  constructor(@Inject(MemberSessions) private readonly sessions: MemberSessions) {}
+
+  /** With `x-sesame-organization`, for who is in several organizations; else the first they joined. */
+  @Get()
+  @Answers(200, meSchema)
+  async get(
+    @SignedIn() user: SignedInUser,
+    @Headers('x-sesame-organization', { schema: organizationHeader }) organizationId: string | undefined,
+  ) {
+    const memberships = await this.sessions.membershipsOf(user.id);
+    const current =
+      organizationId === undefined
+        ? memberships[0]
+        : memberships.find((membership) => membership.organizationId === organizationId);
+    if (current === undefined && organizationId !== undefined) throw notFound('Organization');
+    return {
+      object: 'me',
+      user: {
+        id: user.id,
+        name: user.name,
+        email: user.email,
+        two_factor_enabled: user.twoFactorEnabled,
+      },
+      organizations: memberships.map((membership) => ({
+        id: membership.organizationId,
+        name: membership.organizationName,
+        role: membership.role,
+      })),
+      organization_id: current?.organizationId ?? null,
+      role: current?.role ?? null,
+      may: Object.fromEntries(
+        abilities.map((ability) => [ability, current !== undefined && can(current.role, ability)]),
+      ),
+    };
+  }
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  isReading,
+  MemberSessions,
+  type Access,
+  type MemberPrincipal,
+  type SignedInUser,
+} from '#libs/accounts';
+import { AppError } from '#libs/errors';
+import type { AuthenticatedRequest } from './access.js';
+import { PublicUrl } from './public-url.js';
+import { isSameOrigin } from './same-origin.js';
+
+/** A cookie of ours, with the prefix that it has where it is Secure. */
+const SESSION_COOKIE = /(?:^|;\s*)(?:__Secure-)?sesame\.session_token=/;
+
+/** Requests of the dashboard: a session's cookie in place of a key. */
+@Injectable()
+export class MemberAccess {
+  constructor(
+    @Inject(MemberSessions) private readonly sessions: MemberSessions,
+    @Inject(PublicUrl) private readonly publicUrl: PublicUrl,
+  ) {}
+
+  /** A key counts more than a cookie. */
+  isMeant({ headers }: AuthenticatedRequest): boolean {
+    return headers.authorization === undefined && SESSION_COOKIE.test(headers.cookie ?? '');
+  }
+
+  /** @throws AppError `auth.cross_site`, `auth.no_session` */
+  user(request: AuthenticatedRequest): Promise<SignedInUser> {
+    const own = new URL(this.publicUrl.of(request)).origin;
+    const origin = { origin: request.headers.origin, secFetchSite: headerOf(request, 'sec-fetch-site') };
+    if (!isReading(request.method) && !isSameOrigin(origin, own))
+      throw new AppError({
+        code: 'auth.cross_site',
+        kind: 'forbidden',
+        message: 'This request with a session does not come from our own pages.',
+        remedy: `Programs use an API key. Behind a proxy, set SESAME_PUBLIC_URL; pages are expected at ${own}.`,
+      });
+    return this.sessions.user(request.headers.cookie ?? '');
+  }
+
+  /** @throws AppError as {@link MemberSessions.principal} */
+  principal(
+    request: AuthenticatedRequest,
+    user: SignedInUser,
+    access: Exclude<Access, 'public' | 'user'>,
+  ): Promise<MemberPrincipal> {
+    return this.sessions.principal(user, {
+      access,
+      method: request.method,
+      organizationId: headerOf(request, 'x-sesame-organization'),
+      projectId: headerOf(request, 'x-sesame-project'),
+    });
+  }
+}
+
+function headerOf(request: AuthenticatedRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,98 @@
+import type { Schemas } from '../../api/client';
+import { useApiMutation } from '../../api/hooks';
+import { Button } from '../../ui/button';
+import { CodeBlock } from '../../ui/copy';
+import { Card } from '../../ui/layout';
+import { Problem, Status, Waiting } from '../../ui/state';
+import { Time } from '../../ui/time';
+
+/** What each check asks, in the words of somebody who has not read our code. */
+const questions: Readonly<Record<string, string>> = {
+  platform_principal: 'Sesame knows who it is',
+  role_arn: 'The ARN is a role of your account',
+  assume_with_external_id: 'The role opens with the external ID',
+  refuse_without_external_id: 'The role stays shut without one',
+  refuse_wrong_external_id: 'The role stays shut for a wrong one',
+  session_duration: 'Sessions last as long as asked for',
+  ses_account: 'Amazon SES is ready in this region',
+  permission_to_send: 'The role may send',
+};
+
+const sides = { platform: 'Sesame’s side', customer: 'your side', aws: 'Amazon’s side' };
+
+export function Checks({ connection }: { connection: Schemas['Connection'] }) {
+  const isVerifying = connection.status === 'verifying';
+  const again = useApiMutation(
+    (api) => api.POST('/v1/connections/{id}/verify', { params: { path: { id: connection.id } } }),
+    ['connection'],
+  );
+  return (
+    <Card
+      title="Checks"
+      actions={
+        <Button busy={(isVerifying || again.isPending) && 'Checking…'} onClick={() => again.mutate(undefined)}>
+          Check again
+        </Button>
+      }
+    >
+      {isVerifying && (
+        <div className="mb-3">
+          <Waiting>Asking AWS for the role. IAM can take a minute to learn of a new one.</Waiting>
+        </div>
+      )}
+      <Problem error={again.error} />
+      <ol className="flex flex-col divide-y divide-line">
+        {connection.checks.map((check) => (
+          <CheckRow key={check.name} check={check} />
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function CheckRow({ check }: { check: Schemas['Check'] }) {
+  const needsCare = check.outcome === 'failed';
+  return (
+    <li className="py-3 first:pt-0 last:pb-0">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Status of={check.outcome} />
+        <span className="font-medium">{questions[check.name] ?? check.name}</span>
+        {needsCare && check.side !== null && <span className="text-sm text-bad">on {sides[check.side]}</span>}
+        <span className="ml-auto text-sm text-muted">
+          {check.checked_at !== null && <Time at={check.checked_at} isRelative />}
+        </span>
+      </div>
+      {check.detail !== '' && <p className="mt-1 text-sm break-words text-muted">{check.detail}</p>}
+      {needsCare && <Remedy check={check} />}
+    </li>
+  );
+}
+
+const pastes: Readonly<Record<string, string>> = {
+  trust_policy: 'trust policy',
+  permissions_policy: 'permissions policy',
+  cli: 'AWS CLI command',
+  terraform: 'Terraform',
+};
+
+function Remedy({ check }: { check: Schemas['Check'] }) {
+  const parts = Object.entries(check.paste ?? {}).filter(([, value]) => value !== undefined && value !== null);
+  // The remedy's text repeats what is to be pasted, for readers of the API: here that is below, with a button to copy it.
+  const [advice] = (check.remedy ?? '').split('\n\n');
+  return (
+    <div className="mt-2 flex flex-col gap-3 rounded-lg border-l-4 border-bad bg-bad-soft/50 p-3">
+      {advice !== undefined && advice !== '' && <p className="text-sm whitespace-pre-wrap">{parts.length > 0 ? advice : check.remedy}</p>}
+      {parts.map(([name, value], index) => (
+        <details key={name} open={index === 0}>
+          <summary className="text-sm font-medium">{pastes[name] ?? name.replaceAll('_', ' ')}</summary>
+          <div className="mt-2">
+            <CodeBlock
+              label={pastes[name] ?? name}
+              code={typeof value === 'string' ? value : JSON.stringify(value, null, 2)}
+            />
+          </div>
+        </details>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,155 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { queries, whenSignedOut } from './api/queries';
+import { Shell } from './shell';
+import { Problem, Waiting } from './ui/state';
+import { ApiError } from './api/client';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const signInRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { to?: string } =>
+    // Only a path of the dashboard: an address elsewhere would make the sign-in page a springboard.
+    typeof search['to'] === 'string' && /^\/(?![/\\])/.test(search['to']) ? { to: search['to'] } : {},
+  component: lazyRouteComponent(() => import('./pages/sign-in'), 'SignIn'),
+});
+const signUpRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  component: lazyRouteComponent(() => import('./pages/sign-up'), 'SignUp'),
+});
+
+/** Everything that needs a signed-in person. */
+const insideRoute = createRoute({ getParentRoute: () => root, id: 'inside', component: Shell });
+const homeRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/projects' });
+  },
+});
+const projectsRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: '/projects',
+  component: lazyRouteComponent(() => import('./pages/projects'), 'Projects'),
+});
+
+const projectRoute = createRoute({ getParentRoute: () => insideRoute, path: '/projects/$projectId', component: Outlet });
+const projectHomeRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/projects/$projectId/connections', params });
+  },
+});
+const inProject = () => projectRoute;
+const projectPages = [
+  projectHomeRoute,
+  createRoute({
+    getParentRoute: inProject,
+    path: 'connections',
+    component: lazyRouteComponent(() => import('./pages/connections/connections'), 'Connections'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'connections/$connectionId',
+    component: lazyRouteComponent(() => import('./pages/connections/connection'), 'ConnectionPage'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'emails',
+    component: lazyRouteComponent(() => import('./pages/emails/emails'), 'Emails'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'emails/$emailId',
+    component: lazyRouteComponent(() => import('./pages/emails/email'), 'EmailPage'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'domains',
+    component: lazyRouteComponent(() => import('./pages/domains/domains'), 'Domains'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'domains/$domainId',
+    component: lazyRouteComponent(() => import('./pages/domains/domain'), 'DomainPage'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'templates',
+    component: lazyRouteComponent(() => import('./pages/templates/templates'), 'Templates'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'templates/$templateId',
+    component: lazyRouteComponent(() => import('./pages/templates/template'), 'TemplatePage'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'webhooks',
+    component: lazyRouteComponent(() => import('./pages/webhooks/webhooks'), 'Webhooks'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'webhooks/$webhookId',
+    component: lazyRouteComponent(() => import('./pages/webhooks/webhook'), 'WebhookPage'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'suppressions',
+    component: lazyRouteComponent(() => import('./pages/suppressions'), 'Suppressions'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'api-keys',
+    component: lazyRouteComponent(() => import('./pages/api-keys'), 'ApiKeys'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'settings',
+    component: lazyRouteComponent(() => import('./pages/settings'), 'Settings'),
+  }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signInRoute,
+    signUpRoute,
+    insideRoute.addChildren([homeRoute, projectsRoute, projectRoute.addChildren([...projectPages])]),
+  ]),
+  basepath: '/app',
+  defaultPreload: 'intent',
+  defaultPendingComponent: () => <Waiting>Loading the page…</Waiting>,
+  defaultErrorComponent: ({ error }) => (
+    <Problem error={error instanceof ApiError ? error : new ApiError(0, `This page failed: ${error.message}`)} />
+  ),
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+whenSignedOut(() => {
+  const { pathname, href } = router.state.location;
+  if (pathname === '/sign-in' || pathname === '/sign-up') return;
+  queries.clear();
+  void router.navigate({ to: '/sign-in', search: { to: href } });
+});
+
+function NotFound() {
+  return (
+    <main className="p-8">
+      <h1 className="text-2xl font-semibold">There is no such page</h1>
+      <p className="mt-2">
+        <a href="/app/projects" className="text-accent underline">
+          Go to your projects
+        </a>
+      </p>
+    </main>
+  );
+}

@@ -1,0 +1,119 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { auth } from './api/auth';
+import { useApiQuery, useMaybeProjectId } from './api/hooks';
+import { useMe } from './api/me';
+import mark from './assets/sesame.svg';
+import { Button } from './ui/button';
+import { Loaded } from './ui/state';
+
+const pages = [
+  ['connections', 'Connections'],
+  ['emails', 'Emails'],
+  ['domains', 'Domains'],
+  ['templates', 'Templates'],
+  ['webhooks', 'Webhooks'],
+  ['suppressions', 'Suppressions'],
+  ['api-keys', 'API keys'],
+  ['settings', 'Settings'],
+] as const;
+
+/** The frame of everything behind the sign-in. */
+export function Shell() {
+  const me = useMe();
+  const projectId = useMaybeProjectId();
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_1fr]">
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:m-2 focus:bg-card focus:p-2">
+        Skip to the content
+      </a>
+      <div className="border-b border-line bg-card lg:border-r lg:border-b-0">
+        <div className="flex items-center justify-between p-4 lg:sticky lg:top-0 lg:flex-col lg:items-stretch lg:gap-6">
+          <Link to="/projects" className="flex items-center gap-2 text-lg font-semibold text-ink">
+            <img src={mark} alt="" className="size-7" /> Sesame
+          </Link>
+          <Button
+            className="lg:hidden"
+            aria-expanded={isOpen}
+            aria-controls="navigation"
+            onClick={() => setIsOpen(!isOpen)}
+          >
+            Menu
+          </Button>
+          <div className="hidden lg:contents">
+            <Navigation projectId={projectId} email={me.data?.user.email} />
+          </div>
+        </div>
+        {isOpen && (
+          <div id="navigation" className="p-4 pt-0 lg:hidden" onClick={() => setIsOpen(false)}>
+            <Navigation projectId={projectId} email={me.data?.user.email} />
+          </div>
+        )}
+      </div>
+      <main id="content" className="mx-auto w-full max-w-5xl p-4 sm:p-8">
+        <Loaded query={me} what="your account">
+          {() => <Outlet />}
+        </Loaded>
+      </main>
+    </div>
+  );
+}
+
+const item = 'block rounded-lg px-3 py-1.5 text-muted hover:bg-sunken hover:text-ink';
+const current = { className: 'bg-accent-soft font-medium text-accent' };
+
+function Navigation({ projectId, email }: { projectId: string | undefined; email: string | undefined }) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const signOut = useMutation({
+    mutationFn: () => auth('sign-out', {}),
+    onSuccess: () => {
+      queries.clear();
+      void navigate({ to: '/sign-in' });
+    },
+  });
+  return (
+    <>
+      <nav aria-label="Project" className="flex flex-col gap-0.5">
+        <Link to="/projects" className={item} activeProps={current} activeOptions={{ exact: true }}>
+          Projects
+        </Link>
+        {projectId !== undefined && (
+          <>
+            <ProjectName />
+            {pages.map(([path, text]) => (
+              <Link
+                key={path}
+                to={`/projects/$projectId/${path}`}
+                params={{ projectId }}
+                className={item}
+                activeProps={current}
+              >
+                {text}
+              </Link>
+            ))}
+          </>
+        )}
+      </nav>
+      <div className="mt-4 flex flex-col gap-2 text-sm">
+        <span className="px-3 break-all text-muted">{email}</span>
+        <a href="/docs" className={item}>
+          API reference
+        </a>
+        <Button kind="quiet" className="justify-start!" busy={signOut.isPending && 'Signing out…'} onClick={() => signOut.mutate()}>
+          Sign out
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function ProjectName() {
+  const projectId = useMaybeProjectId() ?? '';
+  const project = useApiQuery(['project'], (api) =>
+    api.GET('/v1/projects/{id}', { params: { path: { id: projectId } } }),
+  );
+  return <p className="mt-4 mb-1 truncate px-3 text-sm font-semibold">{project.data?.name ?? '…'}</p>;
+}

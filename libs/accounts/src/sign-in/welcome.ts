@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '#libs/config';
+import { newId } from '#libs/crypto';
+import { AuditRepository } from '../audit.repository.js';
+import { Invitations } from '../members/invitations.js';
+import { MembersRepository } from '../members/members.repository.js';
+import { OrganizationsRepository } from '../organizations.repository.js';
+import { userActor } from '../principal.js';
+import type { SignUps } from './sign-in.js';
+import { signUpRefusal } from './sign-up-refusal.js';
+
+/** New users: who may become one, and where they arrive. */
+@Injectable()
+export class Welcome implements SignUps {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(Invitations) private readonly invitations: Invitations,
+    @Inject(OrganizationsRepository) private readonly organizations: OrganizationsRepository,
+    @Inject(MembersRepository) private readonly members: MembersRepository,
+    @Inject(AuditRepository) private readonly audit: AuditRepository,
+  ) {}
+
+  async refusal(email: string, invitation: string | undefined): Promise<string | undefined> {
+    const isInvited = invitation !== undefined && (await this.invitations.isFor(invitation, email));
+    return signUpRefusal(this.config.accounts.signUp, invitation !== undefined, isInvited);
+  }
+
+  async welcome(
+    user: { id: string; name: string; email: string },
+    invitation: string | undefined,
+  ): Promise<void> {
+    if (invitation !== undefined) {
+      await this.invitations.accept(user, invitation);
+      return;
+    }
+    // Where accounts are not open, a user of the OpenID Connect provider waits for an invitation.
+    if (this.config.accounts.signUp !== 'open') return;
+    const organizationId = newId();
+    await this.organizations.create(organizationId, user.name.trim().slice(0, 100) || 'My organization');
+    await this.members.add(organizationId, user.id, 'owner');
+    await this.audit.append(
+      organizationId,
+      undefined,
+      userActor(user.id),
+      'organization.created',
+      organizationId,
+      {
+        owner: user.id,
+      },
+    );
+  }
+}

@@ -1,0 +1,10 @@
+export { FoldEvents } from './fold/fold-events.js';
+export { FoldModule } from './fold/fold.module.js';
+export { ForgetEvents } from './fold/forget-events.js';
+export { WakeFolds } from './fold/wake-folds.js';
+export { IntakeModule } from './intake/intake.module.js';
+export { StoreEvents } from './intake/store-events.js';
+export { TakeEventBridgeEvent } from './intake/take-eventbridge-event.js';
+export { TakeSnsMessage } from './intake/take-sns-message.js';
+export type { TakenAs } from './intake/take-sns-message.js';
+export type { InboxItem } from './system-inbox.repository.js';

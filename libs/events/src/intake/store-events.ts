@@ -1,0 +1,73 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { GroupCommit } from '#libs/database';
+import { JobProducer } from '#libs/queue';
+import { Logger, Metrics } from '#libs/telemetry';
+import { SystemInboxRepository, type InboxItem } from '../system-inbox.repository.js';
+
+/** One statement holds about this many bytes of records. */
+const MAX_WEIGHT = 4 * 1024 * 1024;
+/** A connection is woken at most this often: a fold takes along whatever has come in until it ends. */
+const REST_MS = 200;
+
+/** Takes records of SES in and stores them, many requests in one statement; a fold makes something of them. */
+@Injectable()
+export class StoreEvents {
+  private readonly commits: GroupCommit<readonly InboxItem[], number>;
+  private readonly stored;
+  /** Connections that were woken a moment ago, and whether something has come in since. */
+  private readonly resting = new Map<string, boolean>();
+
+  constructor(
+    @Inject(SystemInboxRepository) private readonly inbox: SystemInboxRepository,
+    @Inject(JobProducer) private readonly jobs: Pick<JobProducer, 'add'>,
+    @Inject(Logger) private readonly logger: Logger,
+    @Inject(Metrics) metrics: Metrics,
+  ) {
+    this.commits = new GroupCommit((groups) => this.commit(groups), { parallel: 2, maxWeight: MAX_WEIGHT });
+    this.stored = metrics.counter(
+      'sesame_events_received_total',
+      'Event records of SES taken in and stored.',
+    );
+  }
+
+  /** @returns how many had not been taken in before, once they are safely stored */
+  async execute(items: readonly InboxItem[]): Promise<number> {
+    if (items.length === 0) return 0;
+    const count = await this.commits.add(
+      // PostgreSQL's text has no NUL, and no JSON needs one.
+      items.map((item) => ({ ...item, body: item.body.replaceAll('\u0000', '') })),
+      items.reduce((sum, { body }) => sum + body.length + 200, 0),
+    );
+    this.stored.inc(count);
+    for (const connectionId of new Set(items.map((item) => item.connectionId))) this.wake(connectionId);
+    return count;
+  }
+
+  private async commit(groups: readonly (readonly InboxItem[])[]): Promise<number[]> {
+    const items = new Map(groups.flat().map((item) => [keyOf(item), item]));
+    const fresh = new Set(await this.inbox.store([...items.values()]));
+    // Of the same message in two requests one is the first.
+    return groups.map((group) => group.filter((item) => fresh.delete(keyOf(item))).length);
+  }
+
+  private wake(connectionId: string): void {
+    if (this.resting.has(connectionId)) {
+      this.resting.set(connectionId, true);
+      return;
+    }
+    this.resting.set(connectionId, false);
+    setTimeout(() => {
+      const isNeeded = this.resting.get(connectionId) === true;
+      this.resting.delete(connectionId);
+      if (isNeeded) this.wake(connectionId);
+    }, REST_MS).unref();
+    // What is stored counts: the ticker repeats a wake-up that is lost.
+    this.jobs
+      .add('events.fold', { connectionId })
+      .catch((error: unknown) => this.logger.warn('events.wake_lost', { connectionId, error }));
+  }
+}
+
+function keyOf({ connectionId, transportId }: InboxItem): string {
+  return `${connectionId} ${transportId}`;
+}

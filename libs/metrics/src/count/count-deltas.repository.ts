@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { Sql } from '#libs/database';
+import { MAX_COUNTED_TAGS, type Delta } from './delta.js';
+import { senderDomainSql } from './sender-domain.js';
+
+/**
+ * The end of a statement that records what became of mail: counts it, as `sent` (and its recipients) or `failed`. Before it stands
+ * `WITH … changed AS (…)` with columns of emails: status, project_id, connection_id, sender, addresses, tags, recipients, and `at`.
+ *
+ * Rows are only appended: no two statements ever wait for each other here. Mail to SES's mailbox simulator is no mail.
+ */
+export const countSendsSql = `INSERT INTO metric_deltas (project_id, connection_id, domain, tag_name, tag_value, hour, metric, value)
+  SELECT g.project_id, g.connection_id, g.domain, g.name, g.value, g.hour, m.metric, m.value
+  FROM (
+    SELECT s.project_id, s.connection_id, s.domain, t.name, t.value,
+           s.hour, count(*) FILTER (WHERE s.status = 'sent') AS sent, sum(s.recipients) FILTER (WHERE s.status = 'sent') AS recipients,
+           count(*) FILTER (WHERE s.status = 'failed') AS failed
+    FROM (SELECT status, project_id, connection_id, recipients, tags, date_trunc('hour', at, 'UTC') AS hour, ${senderDomainSql} AS domain
+          FROM changed WHERE status IN ('sent', 'failed') AND lower(addresses::text) NOT LIKE '%@simulator.amazonses.com%') AS s
+    CROSS JOIN LATERAL (
+      SELECT '' AS name, '' AS value
+      UNION ALL
+      (SELECT tag ->> 'name', tag ->> 'value' FROM jsonb_array_elements(s.tags) AS tag LIMIT ${MAX_COUNTED_TAGS})
+    ) AS t
+    GROUP BY 1, 2, 3, 4, 5, 6
+  ) AS g
+  CROSS JOIN LATERAL (VALUES ('sent', g.sent), ('recipients', g.recipients), ('failed', g.failed)) AS m(metric, value)
+  WHERE m.value > 0`;
+
+/** Appends what was counted. */
+@Injectable()
+export class CountDeltasRepository {
+  /** @param sql the transaction in which it happened */
+  async add(sql: Sql, deltas: readonly Delta[]): Promise<void> {
+    if (deltas.length === 0) return;
+    const column = <T>(pick: (delta: Delta) => T): T[] => deltas.map(pick);
+    await sql.query(
+      `INSERT INTO metric_deltas (project_id, connection_id, domain, tag_name, tag_value, hour, metric, bucket, value)
+       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::smallint[], $9::bigint[])`,
+      [
+        column((d) => d.projectId),
+        column((d) => d.connectionId),
+        column((d) => d.domain),
+        column((d) => d.tagName),
+        column((d) => d.tagValue),
+        column((d) => d.hour),
+        column((d) => d.metric),
+        column((d) => d.bucket),
+        column((d) => d.value),
+      ],
+      'metrics-add',
+    );
+  }
+
+  /** What {@link countSendsSql} does, for mail of which an event told that SES has it. Primary key. */
+  async addSends(sql: Sql, projectId: string, emailIds: readonly string[]): Promise<void> {
+    if (emailIds.length === 0) return;
+    const sorted = [...emailIds].sort();
+    await sql.query(
+      `WITH changed AS (
+         SELECT 'sent' AS status, project_id, connection_id, sender, addresses, tags, recipients, coalesce(sent_at, now()) AS at
+         FROM emails WHERE project_id = $1 AND id = ANY ($2::uuid[]) AND id BETWEEN $3 AND $4
+       ) ${countSendsSql}`,
+      [projectId, sorted, sorted[0], sorted.at(-1)],
+      'metrics-add-sends',
+    );
+  }
+}

@@ -1,0 +1,17 @@
+export { CompactMetrics } from './compact/compact-metrics.js';
+export { ForgetMetrics } from './compact/forget-metrics.js';
+export { CountDeltasRepository, countSendsSql } from './count/count-deltas.repository.js';
+export { DeltaSums } from './count/delta-sums.js';
+export type { CountedEmail } from './count/delta.js';
+export { latencyBucket } from './latency.js';
+export type { LatencyFigures } from './latency.js';
+export { metricNames } from './metric.js';
+export type { Counts, MetricName, StoredMetric } from './metric.js';
+export { MetricsModule } from './metrics.module.js';
+export type { Figures, Series } from './read/add-up.js';
+export { granularities } from './read/buckets.js';
+export type { Granularity } from './read/buckets.js';
+export { groupings } from './read/metrics.repository.js';
+export { ratesOf } from './read/rates.js';
+export { ReadMetrics } from './read/read-metrics.js';
+export type { MetricsAnswer, MetricsQuestion } from './read/read-metrics.js';
