@@ -75,6 +75,10 @@ describe('with the sandbox', () => {
     expect(named.worker['SESAME_DNS_SERVERS']).toBe('10.0.0.1');
   });
 
+  test('the API fetches the certificates of SNS from the sandbox', () => {
+    expect(environments.api['SESAME_SNS_CERTIFICATE_ENDPOINT']).toBe('http://127.0.0.1:4599');
+  });
+
   test('the sandbox itself has nothing but its own variables', () => {
     const own = sandboxEnvironment({ base: developer, port: 4599, dnsPort: 4600, stateFile: '/x' });
     expect(Object.keys(own).filter((name) => !name.startsWith('SANDBOX_'))).toEqual(['PATH', 'NODE_ENV']);

@@ -3,7 +3,7 @@
 import { connectRole, seedConnection } from './seed/connection.js';
 import { sendFirstEmail } from './seed/first-email.js';
 import { JsonClient } from './seed/http-json.js';
-import { isKnown, seedOrganization } from './seed/organization.js';
+import { isKnown, seedOrganization, seedOwner } from './seed/organization.js';
 import { SeedFile } from './seed/seed-file.js';
 
 function required(name: string): string {
@@ -20,7 +20,8 @@ async function seed(): Promise<void> {
   const file = new SeedFile(required('SEED_FILE'));
 
   const isKept = await isKnown(apiUrl, file);
-  if (!isKept) file.clear();
+  if (isKept) await seedOwner(file);
+  else file.clear();
   // With a real AWS the first run ends at a connection without a role; a later run with the sandbox goes on from there.
   const isDone = file.state.is_complete === true && (sandboxUrl === '' || file.state.email_id !== undefined);
   if (isDone && !(isNewSandbox && sandboxUrl !== '')) return;

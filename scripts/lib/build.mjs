@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildDashboard, isDashboardBuilt } from './build-dashboard.mjs';
 import { Problem } from './problem.mjs';
 import { inRoot } from './paths.mjs';
 import { waitForLock } from './pid-lock.mjs';
@@ -13,7 +14,7 @@ const generatedStamp = inRoot('libs', 'database', 'src', 'generated', '.generate
 
 /** Was dist made from the sources as they are now? */
 export function isBuilt() {
-  return isClientGenerated() && holds(stampFile, sourcesHash());
+  return isClientGenerated() && holds(stampFile, sourcesHash()) && isDashboardBuilt();
 }
 
 /** Is the database client that of the schema as it is now? */
@@ -24,7 +25,7 @@ export function isClientGenerated() {
 const holds = (file, text) => existsSync(file) && readFileSync(file, 'utf8') === text;
 
 /**
- * Prisma client, then one `tsc` for everything. One builder at a time: `npm test` may run beside `npm start`.
+ * Prisma client, then one `tsc` for everything but the dashboard, then Vite for that. One builder at a time: `npm test` may run beside `npm start`.
  *
  * @param {{ isChecked: boolean, signal?: AbortSignal }} options `isChecked: false` leaves type errors to
  *   `npm run check`: the same compiler writes the same files, sooner.
@@ -40,6 +41,7 @@ export async function build({ isChecked, signal }) {
     if (removeStale() > 0) rmSync(buildInfo, { force: true });
     await compile(isChecked, signal);
     writeFileSync(stampFile, hash);
+    if (!isDashboardBuilt()) await buildDashboard({ isChecked, signal });
   } finally {
     lock.release();
   }

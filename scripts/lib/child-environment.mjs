@@ -25,7 +25,11 @@ export function childEnvironments(options) {
   const dns = isSandbox
     ? { SESAME_DNS_SERVERS: base.SESAME_DNS_SERVERS || `127.0.0.1:${options.dnsPort}` }
     : {};
-  const webTier = { ...withoutAwsKeys(inner), ...aws(false) };
+  // It signs its SNS messages with a certificate of its own.
+  const sns = isSandbox
+    ? { SESAME_SNS_CERTIFICATE_ENDPOINT: base.SESAME_SNS_CERTIFICATE_ENDPOINT || sandboxUrl }
+    : {};
+  const webTier = { ...withoutAwsKeys(inner), ...aws(false), ...sns };
   // Production wants a certificate for SMTP; with the sandbox it is development, whatever the shell says.
   const smtp = isSandbox ? { ...webTier, NODE_ENV: 'development' } : webTier;
   return { api: webTier, smtp, tools: webTier, worker: { ...inner, ...aws(true), ...dns } };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { inRoot, root } from './paths.mjs';
 
 const FOLDERS = ['apps', 'libs', 'scripts', 'bench'];
@@ -18,6 +18,14 @@ export function buildSources() {
   return FOLDERS.flatMap((folder) => typescriptFiles(folder)).sort();
 }
 
+/** What the dashboard is made of, relative to the repository. */
+export function dashboardSources() {
+  return readdirSync(inRoot('apps', 'dashboard'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.spec.ts'))
+    .map((entry) => join(relative(root, entry.parentPath), entry.name))
+    .sort();
+}
+
 function typescriptFiles(folder) {
   if (!existsSync(inRoot(folder)) || folder === GENERATED || folder === 'apps/dashboard') return [];
   return readdirSync(inRoot(folder), { withFileTypes: true }).flatMap((entry) => {
@@ -32,6 +40,8 @@ export const schemaHash = () => hashOf(['prisma/schema.prisma', 'package-lock.js
 
 /** One value for everything the build depends on. By content: a fresh clone has new times, and so has `git checkout`. */
 export const sourcesHash = () => hashOf([...FILES, ...buildSources()]);
+
+export const dashboardHash = () => hashOf(['package-lock.json', ...dashboardSources()]);
 
 function hashOf(paths) {
   const hash = createHash('sha256');

@@ -127,7 +127,7 @@ function addressesOf({ apiHost }, ports) {
   const apiUrl = `http://${host.includes(':') ? `[${host}]` : host}:${ports.API_PORT}`;
   return {
     apiUrl,
-    dashboardUrl: existsSync(inRoot('dist', 'apps', 'dashboard', 'index.html')) ? `${apiUrl}/` : null,
+    dashboardUrl: existsSync(inRoot('dist', 'apps', 'dashboard', 'index.html')) ? `${apiUrl}/app` : null,
     smtp: ports.SMTP_PORT === undefined ? null : { host: '127.0.0.1', port: ports.SMTP_PORT },
     sandboxUrl: ports.SANDBOX_PORT === undefined ? null : `http://127.0.0.1:${ports.SANDBOX_PORT}`,
   };

@@ -1,4 +1,4 @@
-import { bootstrapOrganization } from './bootstrap.js';
+import { bootstrapOrganization, bootstrapOwner } from './bootstrap.js';
 import { CallFailed, JsonClient } from './http-json.js';
 import type { SeedFile } from './seed-file.js';
 
@@ -26,6 +26,12 @@ export async function seedOrganization(
     file.save({ api_key: token });
   }
   return { client, projectId };
+}
+
+/** A demo from before there were people gets its owner. */
+export async function seedOwner(file: SeedFile): Promise<void> {
+  const { admin_password: password, organization_id: organizationId } = file.state;
+  if (password == null && organizationId !== undefined) file.save(await bootstrapOwner(organizationId));
 }
 
 async function findOrCreateProject(client: JsonClient): Promise<string> {

@@ -43,7 +43,7 @@ describe('every route', () => {
     '%s says who may call it',
     (_, { handler, controller }) => {
       expect(Reflect.getMetadata(ACCESS, handler) ?? Reflect.getMetadata(ACCESS, controller)).toMatch(
-        /^(public|send|project|manage)$/,
+        /^(public|send|project|manage|administer|user)$/,
       );
     },
   );

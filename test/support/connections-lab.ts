@@ -3,7 +3,16 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { startSandbox, type RunningSandbox } from '../../apps/aws-sandbox/src/sandbox.js';
 import { PLATFORM_ACCESS_KEY_ID, PLATFORM_SECRET_ACCESS_KEY } from '../../apps/aws-sandbox/src/platform.js';
 import { freshDatabase } from './stores.js';
-import { createSharedHandler, SesGateway, SesIdentities, StsGateway } from '#libs/aws';
+import {
+  ConfigurationSets,
+  createSharedHandler,
+  EventBridgeGateway,
+  SesGateway,
+  SesIdentities,
+  SnsGateway,
+  SqsGateway,
+  StsGateway,
+} from '#libs/aws';
 import { CONFIG } from '#libs/config';
 import {
   ConnectionsModule,
@@ -101,6 +110,10 @@ export class LabProcess {
       { provide: StsGateway, useValue: new StsGateway(handler) },
       { provide: SesGateway, useValue: new SesGateway(handler) },
       { provide: SesIdentities, useValue: new SesIdentities(handler) },
+      { provide: ConfigurationSets, useValue: new ConfigurationSets(handler) },
+      { provide: SnsGateway, useValue: new SnsGateway(handler) },
+      { provide: EventBridgeGateway, useValue: new EventBridgeGateway(handler) },
+      { provide: SqsGateway, useValue: new SqsGateway() },
     ];
     const tokens = providers.map((provider) => provider.provide);
     @Global()

@@ -1,3 +1,4 @@
+import type { LiveNotices } from '#libs/live';
 import type { PublishEvents } from '#libs/webhooks';
 
 /** No project has a webhook. */
@@ -8,3 +9,6 @@ export const noListeners: Pick<PublishEvents, 'isHeard' | 'isAtFault' | 'store' 
   wake: () => undefined,
   execute: () => Promise.resolve(),
 };
+
+/** Nobody looks at live updates. */
+export const noWatchers: Pick<LiveNotices, 'add'> = { add: () => undefined };

@@ -27,8 +27,8 @@ interface Route {
   operations: Record<string, Operation>;
 }
 
-/** Served, but no part of the documented API: figures, the document and its page, the links to files. */
-const apart = /^\/(metrics|openapi\.(json|yaml)|docs(\/.*)?|attachments\/[^/]+)$/;
+/** Served, but no part of the documented API: figures, the document and its page, the links to files, signing in. */
+const apart = /^\/(metrics|openapi\.(json|yaml)|docs(\/.*)?|attachments\/[^/]+|auth\/.*)$/;
 
 /** Holds what the API answers against an OpenAPI 3.0 document. */
 export class OpenApi {

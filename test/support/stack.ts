@@ -17,6 +17,8 @@ export interface StackOptions {
   apis?: number;
   /** Whether an SMTP server runs as well; at `Stack.smtp`. */
   smtp?: boolean;
+  /** Whether the sandbox's SNS and EventBridge reach the API, and it their certificates. */
+  feedback?: boolean;
   /** Added to the environment of API and workers. */
   env?: Record<string, string>;
   /** Where AWS is; by default a sandbox of its own. */
@@ -108,7 +110,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     SESAME_KEYS: `test:${randomBytes(32).toString('base64')}`,
     LOG_LEVEL: 'info',
     SESAME_DNS_SERVERS: `127.0.0.1:${sandbox.dnsPort}`,
+    SESAME_SNS_CERTIFICATE_ENDPOINT: sandbox.url,
     ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+    ...(options.feedback === true && {
+      SESAME_PUBLIC_URL: `http://127.0.0.1:${ports[0]}`,
+      SESAME_SNS_CERTIFICATE_ENDPOINT: endpoint,
+      SESAME_OUTBOUND_ALLOW: '127.0.0.0/8',
+      SESAME_OUTBOUND_PLAIN_HTTP: 'true',
+    }),
   };
   // The web tier has no AWS rights: only workers are given credentials.
   const aws = {

@@ -1,14 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { AccountsModule, SignInModule } from '#libs/accounts';
+import { AccountsModule, AuditModule, SignInModule } from '#libs/accounts';
 import { ConfigModule, type Config } from '#libs/config';
 import { ConnectionsModule } from '#libs/connections';
 import { CryptoModule } from '#libs/crypto';
 import { DatabaseModule } from '#libs/database';
 import { DomainsModule } from '#libs/domains';
 import { AcceptModule } from '#libs/emails';
-import { IntakeModule } from '#libs/events';
+import { FeedbackModule, IntakeModule } from '#libs/events';
+import { LiveStreamsModule } from '#libs/live';
 import { LogsModule } from '#libs/logs';
+import { MetricsModule } from '#libs/metrics';
 import { OutboundModule } from '#libs/outbound';
 import { QueueModule } from '#libs/queue';
 import { SuppressionsModule } from '#libs/suppressions';
@@ -17,6 +19,7 @@ import { TemplatesModule } from '#libs/templates';
 import { WebhookManagementModule, WebhooksModule } from '#libs/webhooks';
 import { AwsModule } from '#libs/aws';
 import { controllers } from './controllers.js';
+import { EndRevokedStreams } from './live/end-revoked-streams.js';
 import { Readiness } from './health/readiness.js';
 import { AccessGuard } from './http/access.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
@@ -42,12 +45,16 @@ export class AppModule {
         ConnectionsModule,
         AccountsModule,
         SignInModule,
+        AuditModule,
         AcceptModule,
         DomainsModule,
         WebhookManagementModule,
         WebhooksModule,
         SuppressionsModule,
         LogsModule,
+        LiveStreamsModule,
+        MetricsModule,
+        FeedbackModule,
         IntakeModule,
         TemplatesModule,
       ],
@@ -55,6 +62,7 @@ export class AppModule {
       providers: [
         Readiness,
         AnnounceSuppressions,
+        EndRevokedStreams,
         RateLimit,
         PublicUrl,
         MemberAccess,

@@ -1,13 +1,22 @@
+import { AcceptInvitationController } from './accounts/accept-invitation.controller.js';
+import { AuditController } from './accounts/audit.controller.js';
+import { InvitationsController } from './accounts/invitations.controller.js';
 import { MeController } from './accounts/me.controller.js';
+import { MembersController } from './accounts/members.controller.js';
+import { OrganizationsController } from './accounts/organizations.controller.js';
 import { ResendApiKeysController } from './api-keys/resend-api-keys.controller.js';
 import { ConnectionsController } from './connections/connections.controller.js';
+import { FeedbackController } from './connections/feedback.controller.js';
 import { ProjectConnectionsController } from './connections/project-connections.controller.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { AttachmentsController } from './emails/attachments.controller.js';
 import { EmailsController } from './emails/emails.controller.js';
 import { FeedbackIntakeController } from './events/feedback-intake.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { LiveController } from './live/live.controller.js';
 import { LogsController } from './logs/logs.controller.js';
+import { EmailMetricsController } from './metrics/email-metrics.controller.js';
+import { ProjectMetricsController } from './metrics/project-metrics.controller.js';
 import { ApiKeysController } from './projects/api-keys.controller.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { SuppressionListsController } from './suppressions/suppression-lists.controller.js';
@@ -19,6 +28,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 /** Every controller of the API, in the order of the documentation. */
 export const controllers = [
+  EmailMetricsController,
   EmailsController,
   AttachmentsController,
   TemplatesController,
@@ -32,9 +42,17 @@ export const controllers = [
   UsageController,
   ProjectsController,
   ApiKeysController,
+  ProjectMetricsController,
+  LiveController,
   ProjectConnectionsController,
   ConnectionsController,
+  FeedbackController,
   FeedbackIntakeController,
   MeController,
+  OrganizationsController,
+  MembersController,
+  InvitationsController,
+  AcceptInvitationController,
+  AuditController,
   HealthController,
 ];

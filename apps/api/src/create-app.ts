@@ -8,6 +8,7 @@ import { RequestLog } from '#libs/logs';
 import { createLogger, NestLogger } from '#libs/telemetry';
 import { mountAuthRoutes } from './accounts/auth-routes.js';
 import { AppModule } from './app.module.js';
+import { serveDashboard } from './dashboard/serve-dashboard.js';
 import { createFastifyAdapter } from './http/fastify.js';
 import { PublicUrl } from './http/public-url.js';
 import { watchAnswers } from './http/watch-answers.js';
@@ -29,6 +30,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   watchAnswers(fastify, config.http.rateLimit, app.get(RequestLog));
   mountAuthRoutes(fastify, app.get(SignIn), app.get(PublicUrl));
+  serveDashboard(fastify);
   SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',

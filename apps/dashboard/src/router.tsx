@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { queries, whenSignedOut } from './api/queries';
 import { Shell } from './shell';
 import { Problem, Waiting } from './ui/state';
@@ -35,7 +42,11 @@ const projectsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/projects'), 'Projects'),
 });
 
-const projectRoute = createRoute({ getParentRoute: () => insideRoute, path: '/projects/$projectId', component: Outlet });
+const projectRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: '/projects/$projectId',
+  component: Outlet,
+});
 const projectHomeRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/',
@@ -123,7 +134,10 @@ export const router = createRouter({
   defaultPreload: 'intent',
   defaultPendingComponent: () => <Waiting>Loading the page…</Waiting>,
   defaultErrorComponent: ({ error }) => (
-    <Problem error={error instanceof ApiError ? error : new ApiError(0, `This page failed: ${error.message}`)} />
+    <Problem
+      error={
+      error instanceof ApiError ? error : new ApiError(0, `This page failed: ${String(error)}`)}
+    />
   ),
   scrollRestoration: true,
 });

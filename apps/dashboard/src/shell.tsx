@@ -26,10 +26,13 @@ export function Shell() {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_1fr]">
-      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:m-2 focus:bg-card focus:p-2">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:m-2 focus:bg-card focus:p-2"
+      >
         Skip to the content
       </a>
-      <div className="border-b border-line bg-card lg:border-r lg:border-b-0">
+      <header className="border-b border-line bg-card lg:border-r lg:border-b-0">
         <div className="flex items-center justify-between p-4 lg:sticky lg:top-0 lg:flex-col lg:items-stretch lg:gap-6">
           <Link to="/projects" className="flex items-center gap-2 text-lg font-semibold text-ink">
             <img src={mark} alt="" className="size-7" /> Sesame
@@ -51,7 +54,7 @@ export function Shell() {
             <Navigation projectId={projectId} email={me.data?.user.email} />
           </div>
         )}
-      </div>
+      </header>
       <main id="content" className="mx-auto w-full max-w-5xl p-4 sm:p-8">
         <Loaded query={me} what="your account">
           {() => <Outlet />}
@@ -102,7 +105,12 @@ function Navigation({ projectId, email }: { projectId: string | undefined; email
         <a href="/docs" className={item}>
           API reference
         </a>
-        <Button kind="quiet" className="justify-start!" busy={signOut.isPending && 'Signing out…'} onClick={() => signOut.mutate()}>
+        <Button
+          kind="quiet"
+          className="justify-start!"
+          busy={signOut.isPending && 'Signing out…'}
+          onClick={() => signOut.mutate()}
+        >
           Sign out
         </Button>
       </div>

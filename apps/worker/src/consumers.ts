@@ -8,7 +8,8 @@ import { CONFIG, type Config } from '#libs/config';
 import { ProveConnection, RefreshSession } from '#libs/connections';
 import { FollowDomain } from '#libs/domains';
 import { DrainLane } from '#libs/emails';
-import { FoldEvents } from '#libs/events';
+import { FoldEvents, FollowFeedback, PullFeedback } from '#libs/events';
+import { CompactMetrics } from '#libs/metrics';
 import { JobConsumer, QUEUE_BACKEND, type JobHandlers, type QueueBackend } from '#libs/queue';
 import { Logger } from '#libs/telemetry';
 import { DeliverWebhook } from '#libs/webhooks';
@@ -30,6 +31,9 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
     @Inject(DeliverWebhook) private readonly deliverWebhook: DeliverWebhook,
     @Inject(FollowDomain) followDomain: FollowDomain,
     @Inject(FoldEvents) foldEvents: FoldEvents,
+    @Inject(FollowFeedback) followFeedback: FollowFeedback,
+    @Inject(PullFeedback) pullFeedback: PullFeedback,
+    @Inject(CompactMetrics) compactMetrics: CompactMetrics,
     @Inject(Maintenance) maintenance: Maintenance,
   ) {
     this.handlers = {
@@ -38,7 +42,10 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
       'connection.check': (data) => proveConnection.execute(data),
       'webhook.deliver': ({ webhookId }, stopping) => deliverWebhook.execute(webhookId, stopping),
       'events.fold': ({ connectionId }, stopping) => foldEvents.execute(connectionId, stopping),
+      'feedback.follow': (data) => followFeedback.execute(data),
+      'feedback.pull': (data, stopping) => pullFeedback.execute(data, stopping),
       'domain.follow': (data) => followDomain.execute(data),
+      'metrics.compact': async () => void (await compactMetrics.execute()),
       'maintenance.run': () => maintenance.execute(),
     };
   }
@@ -55,6 +62,7 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
         maintenance: 1,
         webhooks: this.config.webhooks.concurrency,
         events: this.config.events.concurrency,
+        feedback: this.config.events.pullConcurrency,
       },
       this.logger,
     );

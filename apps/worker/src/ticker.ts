@@ -4,17 +4,20 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { SealAudit } from '#libs/accounts';
 import { RefreshPlatformPrincipal, WakeConnections } from '#libs/connections';
 import { HeartbeatsRepository } from '#libs/database';
 import { WakeDomains } from '#libs/domains';
 import { WakeLanes } from '#libs/emails';
-import { WakeFolds } from '#libs/events';
+import { WakeFeedback, WakeFolds } from '#libs/events';
 import { JobProducer } from '#libs/queue';
 import { Logger } from '#libs/telemetry';
 import { WakeWebhooks } from '#libs/webhooks';
 
 const TICK_MS = 1_000;
 const BEAT_EVERY_TICKS = 5;
+const COMPACT_EVERY_TICKS = 60;
+const SEAL_EVERY_TICKS = 5;
 const MAINTENANCE_EVERY_TICKS = 3_600;
 
 /**
@@ -34,7 +37,9 @@ export class Ticker implements OnApplicationBootstrap, BeforeApplicationShutdown
     @Inject(WakeWebhooks) private readonly webhooks: WakeWebhooks,
     @Inject(WakeDomains) private readonly domains: WakeDomains,
     @Inject(WakeFolds) private readonly folds: WakeFolds,
+    @Inject(WakeFeedback) private readonly feedback: WakeFeedback,
     @Inject(HeartbeatsRepository) private readonly heartbeats: HeartbeatsRepository,
+    @Inject(SealAudit) private readonly audit: SealAudit,
     @Inject(RefreshPlatformPrincipal) private readonly platformPrincipal: RefreshPlatformPrincipal,
     @Inject(JobProducer) private readonly jobs: JobProducer,
     @Inject(Logger) private readonly logger: Logger,
@@ -64,6 +69,10 @@ export class Ticker implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.attempt('domains', () => this.domains.execute());
     await this.attempt('webhooks', () => this.webhooks.execute());
     await this.attempt('events', () => this.folds.execute());
+    await this.attempt('feedback', () => this.feedback.execute());
+    if (tick % COMPACT_EVERY_TICKS === 0)
+      await this.attempt('metrics', () => this.jobs.add('metrics.compact', {}));
+    if (tick % SEAL_EVERY_TICKS === 0) await this.attempt('audit', () => this.audit.execute());
     if (tick % MAINTENANCE_EVERY_TICKS === 0)
       await this.attempt('maintenance', () => this.jobs.add('maintenance.run', {}));
   }

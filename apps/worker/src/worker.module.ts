@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditModule } from '#libs/accounts';
 import { AwsModule } from '#libs/aws';
 import { ConfigModule, type Config } from '#libs/config';
 import { ConnectionsModule } from '#libs/connections';
@@ -6,7 +7,8 @@ import { CryptoModule } from '#libs/crypto';
 import { DatabaseModule } from '#libs/database';
 import { FollowDomainsModule } from '#libs/domains';
 import { DrainModule } from '#libs/emails';
-import { FoldModule } from '#libs/events';
+import { FoldModule, FollowFeedbackModule } from '#libs/events';
+import { MetricsModule } from '#libs/metrics';
 import { OutboundModule } from '#libs/outbound';
 import { QueueModule } from '#libs/queue';
 import { TelemetryModule } from '#libs/telemetry';
@@ -31,10 +33,13 @@ export class WorkerModule {
         QueueModule,
         OutboundModule,
         AwsModule,
+        AuditModule,
         ConnectionsModule,
         FollowDomainsModule,
         DrainModule,
         FoldModule,
+        FollowFeedbackModule,
+        MetricsModule,
         WebhookDeliveryModule,
       ],
       providers: [

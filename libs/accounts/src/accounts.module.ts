@@ -7,7 +7,11 @@ import { Authenticate } from './authenticate.js';
 import { BootstrapOrganization } from './bootstrap-organization.js';
 import { Invitations } from './members/invitations.js';
 import { InvitationsRepository } from './members/invitations.repository.js';
+import { Members } from './members/members.js';
 import { MembersRepository } from './members/members.repository.js';
+import { OrganizationKeys } from './organization-keys.js';
+import { OrganizationKeysRepository } from './organization-keys.repository.js';
+import { Organizations } from './organizations.js';
 import { OrganizationsRepository } from './organizations.repository.js';
 import { Projects } from './projects.js';
 import { ProjectsRepository } from './projects.repository.js';
@@ -23,7 +27,11 @@ import { RateLimiter } from './rate-limiter.js';
     BootstrapOrganization,
     Invitations,
     InvitationsRepository,
+    Members,
     MembersRepository,
+    OrganizationKeys,
+    OrganizationKeysRepository,
+    Organizations,
     OrganizationsRepository,
     Projects,
     ProjectsRepository,
@@ -35,7 +43,10 @@ import { RateLimiter } from './rate-limiter.js';
     Authenticate,
     BootstrapOrganization,
     Invitations,
+    Members,
     MembersRepository,
+    OrganizationKeys,
+    Organizations,
     OrganizationsRepository,
     Projects,
     RateLimiter,

@@ -69,7 +69,7 @@ export class ApiKeysRepository {
   async create(key: NewApiKey): Promise<ApiKeyRecord> {
     return this.database.prisma.apiKey.create({
       data: { ...key, tokenHash: new Uint8Array(key.tokenHash) },
-      select,
+      select: apiKeyFields,
     });
   }
 
@@ -77,7 +77,7 @@ export class ApiKeysRepository {
     return this.database.prisma.apiKey.findMany({
       where: { projectId, revokedAt: null },
       orderBy: { id: 'desc' },
-      select,
+      select: apiKeyFields,
     });
   }
 
@@ -92,7 +92,7 @@ export class ApiKeysRepository {
       },
       orderBy: { id: before === undefined ? 'desc' : 'asc' },
       take: limit + 1,
-      select,
+      select: apiKeyFields,
     });
   }
 
@@ -128,7 +128,7 @@ export class ApiKeysRepository {
   }
 }
 
-const select = {
+export const apiKeyFields = {
   id: true,
   name: true,
   permission: true,

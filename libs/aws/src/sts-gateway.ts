@@ -19,6 +19,8 @@ export interface AssumedRole {
   credentials: SessionCredentials;
   /** `arn:aws:sts::<account>:assumed-role/<role name, without path>/<session name>` */
   assumedRoleArn: string;
+  /** Where STS was called, and so where CloudTrail has it. */
+  stsRegion: string;
 }
 
 export interface CallerIdentity {
@@ -45,8 +47,8 @@ export class StsGateway {
 
   /** @throws AwsFailure */
   async assumeRole(request: AssumeRoleRequest): Promise<AssumedRole> {
-    const answer = await this.call('AssumeRole', (client) =>
-      client.send(
+    const { answer, stsRegion } = await this.call('AssumeRole', async (client) => ({
+      answer: await client.send(
         new AssumeRoleCommand({
           RoleArn: request.roleArn,
           ExternalId: request.externalId,
@@ -55,7 +57,8 @@ export class StsGateway {
           Policy: request.policy,
         }),
       ),
-    );
+      stsRegion: await client.config.region(),
+    }));
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
     if (
       AccessKeyId === undefined ||
@@ -79,6 +82,7 @@ export class StsGateway {
         expiresAt: Expiration,
       },
       assumedRoleArn: answer.AssumedRoleUser?.Arn ?? '',
+      stsRegion,
     };
   }
 

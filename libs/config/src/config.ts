@@ -75,6 +75,8 @@ export interface Config {
   readonly events: {
     /** Connections whose events one worker process folds at the same time. */
     readonly concurrency: number;
+    /** Queues of customers that one worker process reads at the same time; each may hold a socket for 20 seconds. */
+    readonly pullConcurrency: number;
     /** Where the certificates of SNS are fetched instead of from AWS: a sandbox. */
     readonly certificateEndpoint: string | undefined;
     /** Temporary failures of an address within `days` after which it is suppressed; 0: never. */
@@ -192,6 +194,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     },
     events: {
       concurrency: env.SESAME_EVENT_CONCURRENCY,
+      pullConcurrency: env.SESAME_PULL_CONCURRENCY,
       certificateEndpoint: env.SESAME_SNS_CERTIFICATE_ENDPOINT,
       softBounces: { limit: env.SESAME_SOFT_BOUNCE_LIMIT, days: env.SESAME_SOFT_BOUNCE_DAYS },
       reputation: {

@@ -92,6 +92,7 @@ export const environmentSchema = z.object({
   SESAME_WEBHOOK_TIMEOUT_SECONDS: positive.max(60).default(15),
   SESAME_WEBHOOK_RETENTION_DAYS: positive.max(3650).default(30),
   SESAME_EVENT_CONCURRENCY: positive.max(1000).default(10),
+  SESAME_PULL_CONCURRENCY: positive.max(250).default(50),
   SESAME_SNS_CERTIFICATE_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   SESAME_SOFT_BOUNCE_LIMIT: z.coerce.number().int().min(0).max(1000).default(5),
   SESAME_SOFT_BOUNCE_DAYS: positive.max(90).default(14),

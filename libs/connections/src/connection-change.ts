@@ -2,7 +2,7 @@ import type { Connection } from './connection.js';
 
 /** An entry for the audit log. `data` holds ids, ARNs and numbers; never a credential. */
 export interface AuditNote {
-  /** `key:<id>`, `member:<id>` or `system`. */
+  /** `key:<id>`, `user:<id>` or `system`. */
   actor: string;
   /** `connection.role_changed` … */
   action: string;

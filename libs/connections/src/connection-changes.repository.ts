@@ -48,6 +48,9 @@ export class ConnectionChangesRepository {
           data: { refreshAt: this.clock.now(), retryAt: null },
         });
       }
+      // Forgiven: what was counted until now is not held against it.
+      if (change.set.reputationFrom !== undefined)
+        await tx.reputationHour.deleteMany({ where: { connectionId: id } });
       if (change.checks === 'forget') await tx.connectionCheck.deleteMany({ where: { connectionId: id } });
       if (change.checks === 'restart') {
         await tx.$executeRaw`

@@ -10,7 +10,7 @@ import { SystemPlatformPrincipalRepository } from './system-platform-principal.r
 export interface CreateConnectionInput {
   name?: string | undefined;
   region: string;
-  /** `key:<id>`, `member:<id>` or `system`. */
+  /** `key:<id>`, `user:<id>` or `system`. */
   actor: string;
 }
 

@@ -83,6 +83,17 @@ describe('an update', () => {
     });
   });
 
+  test('forgives what Sesame had paused it for', () => {
+    const paused = aConnection({ status: 'paused', isPaused: true, pausedReason: 'Too many bounces.' });
+    expect(decide({ paused: false }, paused)?.set).toEqual({
+      isPaused: false,
+      status: 'active',
+      pausedReason: null,
+      reputation: 'good',
+      reputationFrom: now,
+    });
+  });
+
   test('resumes into what the checks say', () => {
     const paused = aConnection({ status: 'paused', isPaused: true, verifiedAt: now });
     expect(decide({ paused: false }, paused)).toMatchObject({

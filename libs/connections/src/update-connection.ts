@@ -16,7 +16,7 @@ export interface UpdateConnectionInput {
   capacityShare?: number | undefined;
   fallbackConnectionId?: string | null | undefined;
   paused?: boolean | undefined;
-  /** `key:<id>`, `member:<id>` or `system`. */
+  /** `key:<id>`, `user:<id>` or `system`. */
   actor: string;
 }
 

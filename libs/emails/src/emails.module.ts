@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConnectionsModule } from '#libs/connections';
+import { LiveModule } from '#libs/live';
 import { TemplatesModule } from '#libs/templates';
 import { SuppressionsModule } from '#libs/suppressions';
 import { WebhooksModule } from '#libs/webhooks';
@@ -63,7 +64,7 @@ export class AcceptModule {}
 
 /** Sending it: what the worker needs. */
 @Module({
-  imports: [ConnectionsModule, SuppressionsModule, WebhooksModule],
+  imports: [ConnectionsModule, LiveModule, SuppressionsModule, WebhooksModule],
   providers: [
     DrainLane,
     DrainRepository,

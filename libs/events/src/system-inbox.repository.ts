@@ -71,13 +71,13 @@ export class SystemInboxRepository {
     const { rows } = await sql.query<{ id: string; body: string; received_at: Date; project_id: string }>(
       `WITH due AS (
          SELECT id, due_at, octet_length(body) AS bytes FROM event_inbox
-         WHERE connection_id = $1 AND due_at <= now() ORDER BY due_at LIMIT $2
+         WHERE connection_id = $1 AND due_at <= now() ORDER BY due_at, id LIMIT $2
        ), fitting AS (
          SELECT id FROM (SELECT id, bytes, sum(bytes) OVER (ORDER BY due_at, id) AS upto FROM due) AS summed WHERE upto - bytes < ${MAX_BYTES}
        )
        SELECT i.id, i.body, i.received_at, c.project_id
        FROM event_inbox i JOIN connections c ON c.id = i.connection_id
-       WHERE i.id IN (SELECT id FROM fitting) ORDER BY i.due_at FOR UPDATE OF i SKIP LOCKED`,
+       WHERE i.id IN (SELECT id FROM fitting) ORDER BY i.due_at, i.id FOR UPDATE OF i SKIP LOCKED`,
       [connectionId, limit],
       'events-take',
     );

@@ -9,12 +9,13 @@ const RETRY_MS = 3_000;
 /** One watcher's stream of server-sent events. */
 export class EventStream extends Readable {
   private count = 0;
+  private isOver = false;
   private readonly prefix: string;
 
   /** @param now makes event ids differ between streams; they mean nothing else */
   constructor(
     now: number,
-    private readonly closed: (stream: EventStream) => void,
+    private readonly left: () => void,
   ) {
     super({ highWaterMark: MAX_BEHIND_BYTES });
     this.prefix = now.toString(36);
@@ -33,13 +34,14 @@ export class EventStream extends Readable {
   }
 
   end(): void {
-    if (!this.readableEnded && !this.destroyed) this.push(null);
-    this.closed(this);
+    if (this.isOver) return;
+    this.isOver = true;
+    this.push(null);
+    this.left();
   }
 
   private write(text: string): void {
-    if (this.destroyed) return;
-    if (!this.push(text)) this.destroy();
+    if (!this.isOver && !this.push(text)) this.destroy();
   }
 
   override _read(): void {
@@ -47,7 +49,8 @@ export class EventStream extends Readable {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.closed(this);
+    this.isOver = true;
+    this.left();
     callback(error);
   }
 }

@@ -6,7 +6,7 @@ import { AppError } from '#libs/errors';
 import { Logger, Metrics } from '#libs/telemetry';
 import { ConnectionChanges } from './connection-changes.js';
 import { EventStream } from './event-stream.js';
-import { liveTopic, noticeSchema, watchTopic, type LiveEvent } from './live-event.js';
+import { liveTopic, noticeSchema, watchTopic, type LiveEvent, type LiveNotice } from './live-event.js';
 import { SystemLiveRepository } from './system-live.repository.js';
 
 /** Streams of one project on one process. */
@@ -29,6 +29,7 @@ export class LiveHub implements OnModuleDestroy {
   private readonly changes = new ConnectionChanges();
   private readonly streams;
   private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
   private rounds = 0;
   private isClosed = false;
 
@@ -67,8 +68,14 @@ export class LiveHub implements OnModuleDestroy {
     const watcher: Watcher = { stream, openedAt: now };
     this.projects.set(projectId, watchers.add(watcher));
     this.streams.inc();
-    this.timer ??= setTimeout(() => void this.round(), ROUND_MS);
-    await this.announce(projectId);
+    this.timer ??= setInterval(() => void this.round(), ROUND_MS);
+    try {
+      // From here on nothing is missed, so that what a client reads after `ready` is complete.
+      await Promise.all([this.broadcast.send(watchTopic, projectId), this.look()]);
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
     stream.tell({ type: lastEventId === undefined ? 'ready' : 'reset' });
     return stream;
   }
@@ -83,14 +90,12 @@ export class LiveHub implements OnModuleDestroy {
     if (watchers?.delete(watcher) !== true) return;
     this.streams.dec();
     if (watchers.size === 0) this.projects.delete(projectId);
-    if (this.projects.size > 0) return;
-    clearTimeout(this.timer);
-    this.timer = undefined;
   }
 
   private happened(message: string): void {
-    const { projectId, emails, counts } = noticeSchema.parse(JSON.parse(message));
-    if (!this.projects.has(projectId)) return;
+    const notice = readNotice(message);
+    if (notice === undefined || !this.projects.has(notice.projectId)) return;
+    const { projectId, emails, counts } = notice;
     const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
     this.tell(projectId, { type: 'email.status', emails, more: Math.max(0, all - emails.length) });
     this.tell(projectId, { type: 'metrics', counts });
@@ -101,20 +106,36 @@ export class LiveHub implements OnModuleDestroy {
   }
 
   private async round(): Promise<void> {
-    const projectIds = [...this.projects.keys()];
+    if (this.projects.size === 0) {
+      clearInterval(this.timer);
+      this.timer = undefined;
+      return;
+    }
     const isBeat = this.rounds++ % ROUNDS_BETWEEN_BEATS === 0;
+    for (const watchers of this.projects.values())
+      for (const watcher of [...watchers]) this.keep(watcher, isBeat);
     try {
-      if (isBeat) await Promise.all(projectIds.map((projectId) => this.announce(projectId)));
-      // A status is written in many places, and by SQL: looking at those few rows is surer than being told by each.
-      const states = await this.repository.connections(projectIds);
-      for (const { projectId, id, status } of this.changes.see(projectIds, states))
-        this.tell(projectId, { type: 'connection.status', id, status });
+      if (isBeat)
+        for (const projectId of this.projects.keys()) await this.broadcast.send(watchTopic, projectId);
+      await this.look();
     } catch (error) {
       this.logger.debug('live.round_failed', { error });
     }
-    for (const watchers of this.projects.values()) for (const watcher of [...watchers]) this.keep(watcher, isBeat);
-    if (this.projects.size > 0) this.timer = setTimeout(() => void this.round(), ROUND_MS);
-    else this.timer = undefined;
+  }
+
+  /**
+   * Tells what has changed with connections. A status is written in many places, and by SQL: looking at those few rows is surer than
+   * being told by each. One look after the other, or an old one could win over a new one.
+   */
+  private look(): Promise<void> {
+    const look = this.looking.then(async () => {
+      const projectIds = [...this.projects.keys()];
+      const states = await this.repository.connections(projectIds);
+      for (const { projectId, id, status } of this.changes.see(projectIds, states))
+        this.tell(projectId, { type: 'connection.status', id, status });
+    });
+    this.looking = look.catch(() => undefined);
+    return look;
   }
 
   private keep({ stream, openedAt }: Watcher, isBeat: boolean): void {
@@ -122,12 +143,18 @@ export class LiveHub implements OnModuleDestroy {
     else if (isBeat) stream.beat();
   }
 
-  private async announce(projectId: string): Promise<void> {
-    await this.broadcast.send(watchTopic, projectId);
-  }
-
   onModuleDestroy(): void {
     this.isClosed = true;
+    clearInterval(this.timer);
     this.endAll();
+  }
+}
+
+/** @returns undefined for what another version of Sesame may have sent */
+function readNotice(message: string): LiveNotice | undefined {
+  try {
+    return noticeSchema.parse(JSON.parse(message));
+  } catch {
+    return undefined;
   }
 }

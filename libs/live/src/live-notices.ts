@@ -36,13 +36,8 @@ export class LiveNotices implements OnModuleDestroy {
   /** Never waits and never throws; costs one lookup where nobody watches. */
   add(projectId: string, happenings: readonly EmailHappening[]): void {
     const watched = this.watched.get(projectId);
-    if (watched === undefined) return;
     const now = this.clock.nowMs();
-    if (watched.until < now) {
-      clearTimeout(watched.timer);
-      this.watched.delete(projectId);
-      return;
-    }
+    if (watched === undefined || watched.until < now) return;
     for (const happening of happenings) watched.collected.add(happening);
     if (watched.collected.isEmpty) return;
     watched.timer ??= setTimeout(
@@ -52,7 +47,13 @@ export class LiveNotices implements OnModuleDestroy {
   }
 
   private watch(projectId: string): void {
-    const until = this.clock.nowMs() + WATCHED_MS;
+    const now = this.clock.nowMs();
+    for (const [other, { until, timer }] of this.watched) {
+      if (until >= now) continue;
+      clearTimeout(timer);
+      this.watched.delete(other);
+    }
+    const until = now + WATCHED_MS;
     const known = this.watched.get(projectId);
     if (known !== undefined) known.until = until;
     else

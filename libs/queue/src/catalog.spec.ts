@@ -12,6 +12,9 @@ const examples: Readonly<Record<JobName, readonly Record<string, string>[]>> = {
   ),
   'connection.check': [{ connectionId }, { connectionId: other }],
   'maintenance.run': [{}],
+  'events.fold': [{ connectionId }, { connectionId: other }],
+  'feedback.follow': [{ connectionId }, { connectionId: other }],
+  'feedback.pull': [{ connectionId }, { connectionId: other }],
   'domain.follow': [{ domainId: connectionId }, { domainId: other }],
   'webhook.deliver': [{ webhookId: connectionId }, { webhookId: other }],
 };

@@ -12,7 +12,7 @@ export interface JobDefinition<Schema extends z.ZodType> {
   backoffMs: number;
 }
 
-export const queueNames = ['lanes', 'sessions', 'checks', 'maintenance', 'webhooks', 'events'] as const;
+export const queueNames = ['lanes', 'sessions', 'checks', 'maintenance', 'webhooks', 'events', 'feedback'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 function job<Schema extends z.ZodType>(definition: JobDefinition<Schema>): JobDefinition<Schema> {
@@ -58,10 +58,31 @@ export const jobs = {
     attempts: 1,
     backoffMs: 0,
   }),
+  'feedback.follow': job({
+    queue: 'checks',
+    schema: z.strictObject({ connectionId: z.uuid() }),
+    deduplicationId: ({ connectionId }) => connectionId,
+    attempts: 1,
+    backoffMs: 0,
+  }),
+  'feedback.pull': job({
+    queue: 'feedback',
+    schema: z.strictObject({ connectionId: z.uuid() }),
+    deduplicationId: ({ connectionId }) => connectionId,
+    attempts: 1,
+    backoffMs: 0,
+  }),
   'domain.follow': job({
     queue: 'checks',
     schema: z.strictObject({ domainId: z.uuid() }),
     deduplicationId: ({ domainId }) => domainId,
+    attempts: 1,
+    backoffMs: 0,
+  }),
+  'metrics.compact': job({
+    queue: 'maintenance',
+    schema: z.strictObject({}),
+    deduplicationId: () => 'metrics',
     attempts: 1,
     backoffMs: 0,
   }),

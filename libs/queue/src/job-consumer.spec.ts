@@ -47,6 +47,9 @@ const handlers: JobHandlers = {
   'session.refresh': called('session.refresh'),
   'connection.check': called('connection.check'),
   'maintenance.run': called('maintenance.run'),
+  'events.fold': called('events.fold'),
+  'feedback.follow': called('feedback.follow'),
+  'feedback.pull': called('feedback.pull'),
   'domain.follow': called('domain.follow'),
   'webhook.deliver': called('webhook.deliver'),
 };
@@ -59,7 +62,7 @@ beforeEach(() => {
   consumer = new JobConsumer(
     backend,
     handlers,
-    { lanes: 100, sessions: 10, checks: 5, maintenance: 1, webhooks: 5 },
+    { lanes: 100, sessions: 10, checks: 5, maintenance: 1, webhooks: 5, events: 5, feedback: 5 },
     createLogger('debug', 'test', (line) => logged.push(JSON.parse(line) as Record<string, unknown>)),
   );
 });

@@ -76,3 +76,20 @@ export const invitationListSchema = z
 export const acceptedInvitationSchema = z
   .object({ object: z.literal('membership'), organization_id: z.uuid(), role })
   .meta({ id: 'Membership' });
+
+const organizationKey = {
+  object: z.literal('api_key'),
+  id: z.uuid(),
+  name: z.string(),
+  created_at: z.string(),
+  last_used_at: z.string().nullable(),
+};
+export const createOrganizationKeySchema = z
+  .strictObject({ name: name.max(50, 'must be at most 50 characters') })
+  .meta({ id: 'CreateOrganizationKeyRequest' });
+export const createdOrganizationKeySchema = z
+  .object({ ...organizationKey, token: z.string() })
+  .meta({ id: 'CreatedOrganizationKey' });
+export const organizationKeyListSchema = z
+  .object({ object: z.literal('list'), has_more: z.boolean(), data: z.array(z.object(organizationKey)) })
+  .meta({ id: 'OrganizationKeyList' });

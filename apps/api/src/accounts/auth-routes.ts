@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AUTH_PATH, CLIENT_ADDRESS_HEADER, type SignIn } from '#libs/accounts';
 import { MalformedJson } from '../http/fastify.js';
 import type { PublicUrl } from '../http/public-url.js';
+import { isSameOrigin } from '../http/same-origin.js';
 
 /** What a sign-in may tell about the client; everything else stays outside. */
 const passedHeaders = [
@@ -22,10 +23,28 @@ export function mountAuthRoutes(fastify: FastifyInstance, signIn: SignIn, public
     method: ['GET', 'POST'],
     url: `${AUTH_PATH}/*`,
     handler: async (request, reply) => {
-      const answer = await signIn.handle(toWebRequest(request, publicUrl.of(request)));
+      const origin = new URL(publicUrl.of(request)).origin;
+      // Also where there is no cookie yet: nobody shall be signed in as somebody else without noticing.
+      const isForeign = request.method === 'POST' && isFromElsewhere(request, origin);
+      const answer = isForeign ? crossSite() : await signIn.handle(toWebRequest(request, origin));
       return passOn(answer, request, reply);
     },
   });
+}
+
+/** A browser always says where it is; who says nothing is a program. */
+function isFromElsewhere({ headers }: FastifyRequest, own: string): boolean {
+  const site = headers['sec-fetch-site'];
+  const origins = { origin: headers.origin, secFetchSite: typeof site === 'string' ? site : undefined };
+  const isSilent = origins.origin === undefined && origins.secFetchSite === undefined;
+  return !isSilent && !isSameOrigin(origins, own);
+}
+
+function crossSite(): Response {
+  return Response.json(
+    { code: 'CROSS_SITE', message: 'This request does not come from our own pages.' },
+    { status: 403 },
+  );
 }
 
 function toWebRequest(request: FastifyRequest, origin: string): Request {

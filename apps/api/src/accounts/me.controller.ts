@@ -1,13 +1,10 @@
 import { Controller, Get, Headers, Inject } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { abilities, can, MemberSessions, type SignedInUser } from '#libs/accounts';
 import { notFound } from '#libs/errors';
 import { Allow, SignedIn } from '../http/access.js';
 import { Answers } from '../http/answers.js';
 import { meSchema } from './account.schemas.js';
-
-const organizationHeader = z.string().optional();
 
 /** Who is signed in, and what they may do: what a dashboard shows. */
 @ApiTags('Accounts')
@@ -21,7 +18,7 @@ export class MeController {
   @Answers(200, meSchema)
   async get(
     @SignedIn() user: SignedInUser,
-    @Headers('x-sesame-organization', { schema: organizationHeader }) organizationId: string | undefined,
+    @Headers('x-sesame-organization') organizationId: string | undefined,
   ) {
     const memberships = await this.sessions.membershipsOf(user.id);
     const current =

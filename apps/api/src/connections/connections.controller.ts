@@ -96,6 +96,7 @@ export class ConnectionsController {
       purpose: query.purpose,
       format: query.format,
       from: query.from,
+      sourceIp: query.source_ip,
       templateUrl: query.template_url,
     });
   }

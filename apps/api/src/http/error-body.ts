@@ -10,6 +10,8 @@ export const errorSchema = z
     request_id: z.string(),
     field: z.string().optional(),
     remedy: z.string().optional(),
+    /** On `/auth/*` only: what better-auth's clients go by. */
+    code: z.string().optional(),
   })
   .meta({ id: 'Error' });
 export type ErrorBody = z.infer<typeof errorSchema>;

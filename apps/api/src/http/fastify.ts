@@ -80,16 +80,20 @@ export function createFastifyAdapter(maxBodyBytes: number): FastifyAdapter {
   return adapter;
 }
 
-/** Names of Resend in places where an id stands. Without them `GET /emails/metrics` would be a malformed id. */
-const namesAmongIds = ['/emails/batch', '/emails/metrics', '/emails/receiving'];
+/** Names of Resend in places where an id stands, with the methods that they lack. Without them `GET /emails/receiving` would be a malformed id. */
+const namesAmongIds: Readonly<Record<string, string[]>> = {
+  '/emails/batch': ['GET', 'PATCH', 'DELETE'],
+  '/emails/metrics': ['PATCH', 'DELETE'],
+  '/emails/receiving': ['GET', 'PATCH', 'DELETE'],
+};
 
 /** Keeps what the router knows in `knownRoutes`, for the error filter. */
 function learnRoutes(fastify: FastifyInstance): void {
   const known = new KnownRoutes();
-  for (const url of namesAmongIds) {
+  for (const [url, method] of Object.entries(namesAmongIds)) {
     known.add(url, []);
     fastify.route({
-      method: ['GET', 'PATCH', 'DELETE'],
+      method,
       url,
       handler: (_request, reply) => {
         reply.callNotFound();

@@ -22,6 +22,7 @@ export class ProjectsController {
   constructor(@Inject(Projects) private readonly projects: Projects) {}
 
   @Post()
+  @Allow('administer')
   @Answers(201, projectSchema)
   async create(
     @Caller() caller: Principal,
@@ -60,6 +61,7 @@ export class ProjectsController {
   }
 
   @Delete(':id')
+  @Allow('administer')
   @Answers(200, deletedSchema)
   async remove(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
     await this.projects.remove(caller, id);

@@ -740,6 +740,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/feedback/sns/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["FeedbackIntakeController_sns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feedback/eventbridge/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["FeedbackIntakeController_eventBridge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MeController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -893,6 +941,11 @@ export interface components {
                 message: string;
                 remedy: string | null;
             } | null;
+            recipients: {
+                email: string;
+                status: string;
+                at: string;
+            }[];
             events: {
                 type: string;
                 at: string;
@@ -1051,7 +1104,7 @@ export interface components {
         };
         CreateWebhookRequest: {
             endpoint: string;
-            events: ("email.sent" | "email.scheduled" | "email.delivered" | "email.delivery_delayed" | "email.complained" | "email.bounced" | "email.opened" | "email.clicked" | "email.received" | "email.failed" | "email.suppressed" | "contact.created" | "contact.updated" | "contact.deleted" | "contact.topics.updated" | "domain.created" | "domain.updated" | "domain.deleted" | "suppression.added" | "suppression.removed" | "topic.created" | "topic.updated" | "topic.deleted" | "inbox.created" | "inbox.updated" | "inbox.deleted" | "inbox.thread.created" | "inbox.thread.folder.updated" | "inbox.thread.assigned" | "inbox.thread.unassigned" | "inbox.thread.labels.updated" | "inbox.email.received" | "inbox.email.sent" | "inbox.draft.created" | "inbox.draft.updated" | "inbox.draft.sent" | "inbox.draft.deleted" | "email.uncertain" | "connection.active" | "connection.degraded" | "connection.broken" | "connection.rejected" | "webhook.disabled" | "webhook.test")[];
+            events: ("email.sent" | "email.scheduled" | "email.delivered" | "email.delivery_delayed" | "email.complained" | "email.bounced" | "email.opened" | "email.clicked" | "email.received" | "email.failed" | "email.suppressed" | "contact.created" | "contact.updated" | "contact.deleted" | "contact.topics.updated" | "domain.created" | "domain.updated" | "domain.deleted" | "suppression.added" | "suppression.removed" | "topic.created" | "topic.updated" | "topic.deleted" | "inbox.created" | "inbox.updated" | "inbox.deleted" | "inbox.thread.created" | "inbox.thread.folder.updated" | "inbox.thread.assigned" | "inbox.thread.unassigned" | "inbox.thread.labels.updated" | "inbox.email.received" | "inbox.email.sent" | "inbox.draft.created" | "inbox.draft.updated" | "inbox.draft.sent" | "inbox.draft.deleted" | "email.uncertain" | "connection.active" | "connection.degraded" | "connection.broken" | "connection.rejected" | "connection.paused" | "connection.reputation_warning" | "webhook.disabled" | "webhook.test")[];
         };
         CreatedWebhook: {
             /** @enum {string} */
@@ -1095,7 +1148,7 @@ export interface components {
         };
         UpdateWebhookRequest: {
             endpoint?: string | null;
-            events?: ("email.sent" | "email.scheduled" | "email.delivered" | "email.delivery_delayed" | "email.complained" | "email.bounced" | "email.opened" | "email.clicked" | "email.received" | "email.failed" | "email.suppressed" | "contact.created" | "contact.updated" | "contact.deleted" | "contact.topics.updated" | "domain.created" | "domain.updated" | "domain.deleted" | "suppression.added" | "suppression.removed" | "topic.created" | "topic.updated" | "topic.deleted" | "inbox.created" | "inbox.updated" | "inbox.deleted" | "inbox.thread.created" | "inbox.thread.folder.updated" | "inbox.thread.assigned" | "inbox.thread.unassigned" | "inbox.thread.labels.updated" | "inbox.email.received" | "inbox.email.sent" | "inbox.draft.created" | "inbox.draft.updated" | "inbox.draft.sent" | "inbox.draft.deleted" | "email.uncertain" | "connection.active" | "connection.degraded" | "connection.broken" | "connection.rejected" | "webhook.disabled" | "webhook.test")[] | null;
+            events?: ("email.sent" | "email.scheduled" | "email.delivered" | "email.delivery_delayed" | "email.complained" | "email.bounced" | "email.opened" | "email.clicked" | "email.received" | "email.failed" | "email.suppressed" | "contact.created" | "contact.updated" | "contact.deleted" | "contact.topics.updated" | "domain.created" | "domain.updated" | "domain.deleted" | "suppression.added" | "suppression.removed" | "topic.created" | "topic.updated" | "topic.deleted" | "inbox.created" | "inbox.updated" | "inbox.deleted" | "inbox.thread.created" | "inbox.thread.folder.updated" | "inbox.thread.assigned" | "inbox.thread.unassigned" | "inbox.thread.labels.updated" | "inbox.email.received" | "inbox.email.sent" | "inbox.draft.created" | "inbox.draft.updated" | "inbox.draft.sent" | "inbox.draft.deleted" | "email.uncertain" | "connection.active" | "connection.degraded" | "connection.broken" | "connection.rejected" | "connection.paused" | "connection.reputation_warning" | "webhook.disabled" | "webhook.test")[] | null;
             /** @enum {string|null} */
             status?: "enabled" | "disabled" | null;
         };
@@ -1728,6 +1781,41 @@ export interface components {
             quota_ends_at: string | null;
             blocked_until: string | null;
             blocked_reason: string | null;
+        };
+        TakenFeedback: {
+            /** @enum {string} */
+            object: "feedback";
+            /** @enum {string} */
+            taken: "stored" | "known" | "confirming" | "unsubscribed" | "ignored";
+        };
+        Me: {
+            /** @enum {string} */
+            object: "me";
+            user: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                email: string;
+                two_factor_enabled: boolean;
+            };
+            organizations: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @enum {string} */
+                role: "viewer" | "developer" | "admin" | "owner";
+            }[];
+            /** Format: uuid */
+            organization_id: string | null;
+            /** @enum {string|null} */
+            role: "viewer" | "developer" | "admin" | "owner" | null;
+            may: {
+                read: boolean;
+                send: boolean;
+                manage: boolean;
+                administer: boolean;
+                own: boolean;
+            };
         };
         Live: {
             /** @enum {string} */
@@ -4433,6 +4521,7 @@ export interface operations {
                 purpose?: "send" | "events" | "analytics" | "configure" | "all";
                 format?: "json" | "cli" | "terraform" | "cloudformation";
                 from?: string;
+                source_ip?: string;
                 template_url?: string;
             };
             header?: never;
@@ -4570,6 +4659,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    FeedbackIntakeController_sns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string | {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenFeedback"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    FeedbackIntakeController_eventBridge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenFeedback"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    MeController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description The request was refused */

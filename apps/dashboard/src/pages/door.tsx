@@ -20,7 +20,10 @@ export function Door({
   };
   return (
     <main className="grid min-h-dvh place-items-center p-4">
-      <form onSubmit={submit} className="flex w-full max-w-sm flex-col gap-4 rounded-2xl border border-line bg-card p-6 sm:p-8">
+      <form
+        onSubmit={submit}
+        className="flex w-full max-w-sm flex-col gap-4 rounded-2xl border border-line bg-card p-6 sm:p-8"
+      >
         <div className="flex items-center gap-3">
           <img src={mark} alt="" className="size-9" />
           <h1 className="text-xl font-semibold">{title}</h1>

@@ -19,7 +19,9 @@ export function Projects() {
         <Loaded query={projects} what="the projects">
           {({ data }) =>
             data.length === 0 ? (
-              <Empty title="No project yet">Name the first one below; then connect an AWS account to it.</Empty>
+              <Empty title="No project yet">
+                Name the first one below; then connect an AWS account to it.
+              </Empty>
             ) : (
               <ul className="grid gap-3 sm:grid-cols-2">
                 {data.map((project) => (
@@ -63,7 +65,13 @@ function NewProject() {
           create.mutate({ name });
         }}
       >
-        <Input label="Name" value={name} onChange={(event) => setName(event.target.value)} required maxLength={100} />
+        <Input
+          label="Name"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          required
+          maxLength={100}
+        />
         <Problem error={create.error} />
         <Button kind="primary" type="submit" busy={create.isPending && 'Creating…'} className="self-start">
           Create project

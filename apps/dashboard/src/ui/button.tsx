@@ -18,7 +18,14 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   busy?: string | false | undefined;
 }
 
-export function Button({ kind = 'plain', busy, type = 'button', children, className = '', ...rest }: ButtonProps) {
+export function Button({
+  kind = 'plain',
+  busy,
+  type = 'button',
+  children,
+  className = '',
+  ...rest
+}: ButtonProps) {
   const isBusy = busy !== undefined && busy !== false;
   return (
     <button

@@ -41,7 +41,13 @@ const described = (id: string, { hint, problem }: Around) => ({
   'aria-describedby': `${hint === undefined ? '' : `${id}-hint `}${id}-problem`,
 });
 
-export function Input({ label, hint, problem, className = '', ...rest }: Around & InputHTMLAttributes<HTMLInputElement>) {
+export function Input({
+  label,
+  hint,
+  problem,
+  className = '',
+  ...rest
+}: Around & InputHTMLAttributes<HTMLInputElement>) {
   const id = useId();
   const around = { label, hint, problem };
   return (
@@ -67,7 +73,13 @@ export function Textarea({
   );
 }
 
-export function Select({ label, hint, problem, children, ...rest }: Around & SelectHTMLAttributes<HTMLSelectElement>) {
+export function Select({
+  label,
+  hint,
+  problem,
+  children,
+  ...rest
+}: Around & SelectHTMLAttributes<HTMLSelectElement>) {
   const id = useId();
   const around = { label, hint, problem };
   return (

@@ -1,7 +1,15 @@
 import { useEffect, type ReactNode } from 'react';
 
 /** The head of a page; names the browser's tab as well. */
-export function PageHead({ title, about, actions }: { title: string; about?: ReactNode; actions?: ReactNode }) {
+export function PageHead({
+  title,
+  about,
+  actions,
+}: {
+  title: string;
+  about?: ReactNode;
+  actions?: ReactNode;
+}) {
   useEffect(() => {
     document.title = `${title} · Sesame`;
   }, [title]);
@@ -16,7 +24,15 @@ export function PageHead({ title, about, actions }: { title: string; about?: Rea
   );
 }
 
-export function Card({ title, actions, children }: { title?: string; actions?: ReactNode; children: ReactNode }) {
+export function Card({
+  title,
+  actions,
+  children,
+}: {
+  title?: string;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section className="rounded-xl border border-line bg-card p-4 sm:p-5">
       {title !== undefined && (
@@ -57,7 +73,15 @@ export function Facts({ facts }: { facts: Readonly<Record<string, ReactNode>> })
 }
 
 /** A wide table scrolls in its own box, which the keyboard reaches. */
-export function Table({ label, columns, children }: { label: string; columns: readonly string[]; children: ReactNode }) {
+export function Table({
+  label,
+  columns,
+  children,
+}: {
+  label: string;
+  columns: readonly string[];
+  children: ReactNode;
+}) {
   return (
     <div
       role="region"

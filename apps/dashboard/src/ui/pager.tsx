@@ -27,7 +27,10 @@ export function Pager({
       <Button disabled={pages.isFirst} onClick={pages.back}>
         Newer
       </Button>
-      <Button disabled={!list.has_more || last === undefined} onClick={() => last !== undefined && pages.next(last.id)}>
+      <Button
+        disabled={!list.has_more || last === undefined}
+        onClick={() => last !== undefined && pages.next(last.id)}
+      >
         Older
       </Button>
     </nav>

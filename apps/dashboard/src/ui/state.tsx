@@ -13,8 +13,29 @@ const tones = {
 export type Tone = keyof typeof tones;
 
 const toneOf: Readonly<Record<string, Tone>> = {
-  ...tone('good', 'active', 'passed', 'delivered', 'sent', 'verified', 'enabled', 'success', 'published', 'opened', 'clicked'),
-  ...tone('warn', 'degraded', 'paused', 'delivery_delayed', 'uncertain', 'temporary_failure', 'partially_verified', 'suppressed'),
+  ...tone(
+    'good',
+    'active',
+    'passed',
+    'delivered',
+    'sent',
+    'verified',
+    'enabled',
+    'success',
+    'published',
+    'opened',
+    'clicked',
+  ),
+  ...tone(
+    'warn',
+    'degraded',
+    'paused',
+    'delivery_delayed',
+    'uncertain',
+    'temporary_failure',
+    'partially_verified',
+    'suppressed',
+  ),
   ...tone('bad', 'rejected', 'broken', 'failed', 'bounced', 'complained', 'expired', 'disabled'),
   ...tone('busy', 'verifying', 'queued', 'sending', 'scheduled', 'pending', 'attempting', 'awaiting_role'),
 };
@@ -45,7 +66,9 @@ export function Problem({ error, onRetry }: { error: ApiError | null | undefined
     <div role="alert" className="rounded-lg bg-bad-soft px-4 py-3 text-sm text-bad">
       <p className="font-medium">{error.message}</p>
       {error.remedy !== undefined && <p className="mt-1 whitespace-pre-wrap">{error.remedy}</p>}
-      {error.status >= 500 && error.requestId !== undefined && <p className="mt-1">Request {error.requestId}</p>}
+      {error.status >= 500 && error.requestId !== undefined && (
+        <p className="mt-1">Request {error.requestId}</p>
+      )}
       {onRetry !== undefined && (
         <Button onClick={onRetry} className="mt-2">
           Try again

@@ -35,7 +35,7 @@ export function createBetterAuth(config: Config, prisma: PrismaClient, signUps: 
     },
     account: { modelName: 'userAccount' },
     verification: { modelName: 'userVerification' },
-    emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 128 },
+    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
     rateLimit: {
       enabled: true,
       storage: 'database',

@@ -3,7 +3,7 @@ import { CONFIG, type Config } from '#libs/config';
 import { Database } from '#libs/database';
 import { Logger } from '#libs/telemetry';
 import { AccountsModule } from '../accounts.module.js';
-import { CreateUser } from './create-user.js';
+import { BootstrapOwner } from './bootstrap-owner.js';
 import { MemberSessions } from './member-sessions.js';
 import { BETTER_AUTH, SignIn } from './sign-in.js';
 import { Welcome } from './welcome.js';
@@ -22,8 +22,8 @@ import { Welcome } from './welcome.js';
     },
     SignIn,
     MemberSessions,
-    CreateUser,
+    BootstrapOwner,
   ],
-  exports: [SignIn, MemberSessions, CreateUser],
+  exports: [SignIn, MemberSessions, BootstrapOwner],
 })
 export class SignInModule {}

@@ -21,6 +21,8 @@ export interface KitOptions {
   from?: string | undefined;
   /** Which rights `events` asks for. */
   feedback?: FeedbackGrant | undefined;
+  /** See parseSourceIps(). */
+  sourceIps?: readonly string[] | undefined;
   /** Where the CloudFormation template lies in S3, for a quick-create link. */
   templateUrl?: string | undefined;
 }
@@ -59,6 +61,12 @@ export function roleNameFor(connection: Pick<Connection, 'id' | 'roleArn'>): str
   return connection.roleArn?.split('/').pop() ?? `sesame-ses-${connection.id.slice(-8)}`;
 }
 
+/** `/vendors/` of `arn:aws:iam::444455556666:role/vendors/Sender`: a role made anew needs it, to have the same ARN. */
+function rolePathFor({ roleArn }: Pick<Connection, 'roleArn'>): string {
+  const resource = roleArn?.split(':role')[1] ?? '/';
+  return resource.slice(0, resource.lastIndexOf('/') + 1);
+}
+
 export function scopeOf(connection: Pick<Connection, 'region' | 'awsAccountId'>): PolicyScope {
   return {
     partition: partitionOfRegion(connection.region),
@@ -85,6 +93,7 @@ export function kitFacts(
     region: scope.region,
     partition: scope.partition,
     roleName: roleNameFor(connection),
+    rolePath: rolePathFor(connection),
     policyName: `sesame-${purpose}`,
     externalIds,
     trustPolicy: trustPolicy(principal, externalIds),

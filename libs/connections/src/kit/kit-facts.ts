@@ -5,6 +5,8 @@ export interface KitFacts {
   region: string;
   partition: string;
   roleName: string;
+  /** `/` unless the customer chose another. */
+  rolePath: string;
   /** Name of the inline policy on the role: `sesame-send`. */
   policyName: string;
   externalIds: readonly string[];

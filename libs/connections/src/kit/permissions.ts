@@ -1,6 +1,7 @@
 import { purposes } from '#libs/queue';
 import type { PolicyDocument, PolicyStatement } from './policy-document.js';
 import { arnOf, iamArn, sesArn, type PolicyScope } from './scope.js';
+import { boundTo } from './source-ips.js';
 
 export type Purpose = (typeof purposes)[number];
 export const kitPurposes = [...purposes, 'all'] as const;
@@ -26,6 +27,8 @@ export interface PolicyOptions {
   from?: string | undefined;
   /** `set_up` by default; only `events` knows it. */
   feedback?: FeedbackGrant | undefined;
+  /** Addresses or CIDR blocks that Sesame's workers call from; see parseSourceIps(). Only of the document for the role. */
+  sourceIps?: readonly string[] | undefined;
 }
 
 /**
@@ -60,7 +63,8 @@ export function permissionsPolicy(
   options: PolicyOptions = {},
 ): PolicyDocument {
   const wanted = purpose === 'all' ? purposes : [purpose];
-  return { Version: '2012-10-17', Statement: wanted.flatMap((each) => statementsFor(each, scope, options)) };
+  const statements = wanted.flatMap((each) => statementsFor(each, scope, options));
+  return { Version: '2012-10-17', Statement: boundTo(options.sourceIps, statements) };
 }
 
 function allow(Sid: string, actions: readonly string[], resource: string | string[]): PolicyStatement {

@@ -18,7 +18,7 @@ if aws iam get-role --role-name "$ROLE_NAME" > /dev/null 2>&1; then
   aws iam update-assume-role-policy --role-name "$ROLE_NAME" --policy-document "$TRUST_POLICY"
   aws iam update-role --role-name "$ROLE_NAME" --max-session-duration "$MAX_SESSION_SECONDS"
 else
-  aws iam create-role --role-name "$ROLE_NAME" --assume-role-policy-document "$TRUST_POLICY" \\
+  aws iam create-role --role-name "$ROLE_NAME"${facts.rolePath === '/' ? '' : ` --path ${shellWord(facts.rolePath)}`} --assume-role-policy-document "$TRUST_POLICY" \\
     --max-session-duration "$MAX_SESSION_SECONDS" > /dev/null
 fi
 aws iam put-role-policy --role-name "$ROLE_NAME" --policy-name "$POLICY_NAME" --policy-document "$PERMISSIONS_POLICY"

@@ -39,6 +39,7 @@ export function writeCloudFormation(facts: KitFacts): string {
         Type: 'AWS::IAM::Role',
         Properties: {
           RoleName: { Ref: 'RoleName' },
+          ...(facts.rolePath !== '/' && { Path: facts.rolePath }),
           MaxSessionDuration: { Ref: 'MaxSessionDuration' },
           AssumeRolePolicyDocument: withExternalIdParameter(facts.trustPolicy),
           Policies: [{ PolicyName: facts.policyName, PolicyDocument: plain(facts.permissionsPolicy) }],

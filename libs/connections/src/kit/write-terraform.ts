@@ -8,6 +8,7 @@ export function writeTerraform(facts: KitFacts): string {
     `# Lets Sesame use Amazon SES in ${facts.region}. Put the output role_arn into Sesame.\n`,
     block('resource "aws_iam_role" "sesame"', [
       ['name', hclString(facts.roleName)],
+      ...(facts.rolePath === '/' ? [] : ([['path', hclString(facts.rolePath)]] satisfies [string, string][])),
       ['max_session_duration', String(facts.maxSessionSeconds)],
       ['assume_role_policy', jsonencode(facts.trustPolicy)],
     ]),

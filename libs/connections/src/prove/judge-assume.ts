@@ -59,7 +59,7 @@ export function judgeNotOpened(context: RoundContext, failure: AwsFailure): Find
       },
     );
   }
-  const remedy = roleRemedy(connection, principal, externalIdsOf(connection));
+  const remedy = roleRemedy(connection, principal);
   if (context.isInsideWindow) {
     return pending(
       name,

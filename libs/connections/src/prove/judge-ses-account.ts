@@ -73,7 +73,7 @@ export function judgeSesAccount(context: RoundContext, state: SesAccountState): 
       `SES works (${facts}) and is in the sandbox: it sends only to verified addresses and to the mailbox simulator.`,
       evidence,
       {
-        text: `Ask AWS for production access in ${region}: SES console, Account dashboard, "Request production access".`,
+        text: `Ask AWS for production access in ${region}: SES console, Account dashboard, "Request production access". SES is set up for each region by itself: if yours is in another one, create a connection for that region.`,
       },
     );
   }

@@ -1,8 +1,9 @@
 import type { RoleConnection } from '../connection.js';
-import { kitFacts, roleNameFor } from '../kit/build-kit.js';
+import { externalIdsOf, kitFacts, roleNameFor } from '../kit/build-kit.js';
 import { awsCli } from '../kit/commands.js';
 import type { PolicyOptions, Purpose } from '../kit/permissions.js';
 import { terraformPermissions, terraformTrust, writeTerraform } from '../kit/write-terraform.js';
+import { writeCli } from '../kit/write-cli.js';
 import { trustPolicy } from '../kit/trust-policy.js';
 import type { PlatformPrincipal } from '../platform-principal.js';
 import type { Remedy } from './finding.js';
@@ -26,16 +27,26 @@ export function trustRemedy(
 export function roleRemedy(
   connection: RoleConnection,
   principal: PlatformPrincipal,
-  externalIds: readonly string[],
 ): Remedy {
   const name = roleNameFor(connection);
+  const externalIds = externalIdsOf(connection);
   const instruction =
     `Check three things in account ${connection.awsAccountId}: (1) the role exists and has exactly this ARN: ${awsCli.showRole(name)}; ` +
     `(2) it trusts ${principal.trustedArn}; (3) it requires external ID ${externalIds.join(' or ')}. ` +
     'Also see whether a service control policy of your organization denies sts:AssumeRole. The trust policy of the role has to be:';
-  const remedy = trustRemedy(instruction, connection, principal, externalIds);
-  const whole = writeTerraform(kitFacts(connection, principal, 'send'));
-  return { text: remedy.text, paste: { ...remedy.paste, terraform: whole } };
+  const policy = trustPolicy(principal, externalIds);
+  const facts = kitFacts(connection, principal, 'send');
+  // The role may be gone, and then there is no trust policy to replace. In a shell of its own, because the script ends at the first failure.
+  const cli = `bash <<'SESAME'\n${writeCli(facts)}SESAME`;
+  return {
+    text: `${instruction}\n\n${JSON.stringify(policy, null, 2)}\n\nWith the AWS CLI, in account ${connection.awsAccountId}; it makes the role if it is gone:\n\n${cli}`,
+    paste: {
+      trust_policy: policy,
+      permissions_policy: facts.permissionsPolicy,
+      cli,
+      terraform: writeTerraform(facts),
+    },
+  };
 }
 
 /** The permissions policy of a purpose, as text and as data. */

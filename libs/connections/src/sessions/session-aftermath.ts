@@ -6,6 +6,7 @@ import { provenStatuses, type RoleConnection } from '../connection.js';
 import type { Purpose } from '../kit/permissions.js';
 import { SystemConnectionsRepository } from '../system-connections.repository.js';
 import type { GrantedRole } from './assume-role.js';
+import { sessionName } from './session-name.js';
 
 /** What an answer of STS means for everybody else: audit, known duration, checks. */
 @Injectable()
@@ -23,7 +24,7 @@ export class SessionAftermath {
     generation: number,
     role: GrantedRole,
   ): Promise<void> {
-    const { grantedSeconds, reason } = role;
+    const { grantedSeconds, reason, credentials, stsRegion } = role;
     const facts = { purpose, generation, grantedSeconds };
     this.logger.info('session.issued', {
       projectId: connection.projectId,
@@ -32,7 +33,18 @@ export class SessionAftermath {
     });
     await this.connections.audit(
       connection,
-      { actor: 'system', action: 'session.issued', data: facts },
+      {
+        actor: 'system',
+        action: 'session.issued',
+        // What finds the other side of it in the customer's CloudTrail; the key id without its secret opens nothing.
+        data: {
+          ...facts,
+          roleArn: connection.roleArn,
+          roleSessionName: sessionName(purpose, connection.projectId, connection.id),
+          accessKeyId: credentials.accessKeyId,
+          stsRegion,
+        },
+      },
       this.clock.now(),
     );
     if (connection.grantedSessionSeconds !== grantedSeconds || connection.sessionReason !== reason) {

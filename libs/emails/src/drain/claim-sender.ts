@@ -7,6 +7,7 @@ import { judge, type Judgement } from './judge.js';
 import type { Outcome } from './outcome.js';
 import { Recorder } from './recorder.js';
 import type { SendTools } from './send-tools.js';
+import { withConfigurationSet } from './with-configuration-set.js';
 
 /** What the slice wants to know about each email. */
 export interface SendObserver {
@@ -128,13 +129,14 @@ export class ClaimSender {
   /** One SendEmail; when the credentials are refused they are replaced, and the call is made once more. */
   private async call(email: ClaimedEmail): Promise<string> {
     const { session } = this;
+    const payload = withConfigurationSet(email.payload, this.lane.configurationSet);
     try {
-      return await this.tools.sender.send(session, email.payload);
+      return await this.tools.sender.send(session, payload);
     } catch (error) {
       if (!(error instanceof AwsFailure) || classifySendFailure(error).action !== 'credentials') throw error;
       const renewed = await this.renew(session).catch(() => undefined);
       if (renewed === undefined) throw error;
-      return this.tools.sender.send(renewed, email.payload);
+      return this.tools.sender.send(renewed, payload);
     }
   }
 

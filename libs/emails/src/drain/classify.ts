@@ -112,8 +112,10 @@ export function classifySendFailure(failure: AwsFailure): Verdict {
 
 function remedyOfRejection(text: string): string | undefined {
   if (!text.includes('not verified')) return undefined;
+  const region = /in region ([a-z]{2}[a-z-]*-\d)\b/.exec(text)?.[1];
+  const option = region === undefined ? '' : ` --region ${region}`;
   return (
-    'Verify the named identities in this region (`aws sesv2 create-email-identity --email-identity DOMAIN`). If a recipient is named, the SES account ' +
-    'is still in the sandbox: request production access in the SES console.'
+    `Verify the named identities in this region (\`aws sesv2 create-email-identity --email-identity DOMAIN${option}\`). If a recipient is named, the SES account ` +
+    'is still in the sandbox: request production access in the SES console. If your SES is set up in another region, send through a connection for that region.'
   );
 }

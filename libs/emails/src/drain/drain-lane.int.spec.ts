@@ -6,7 +6,7 @@ import { SystemClock } from '#libs/crypto';
 import { Database } from '#libs/database';
 import type { JobProducer } from '#libs/queue';
 import { createLogger, Metrics } from '#libs/telemetry';
-import { noListeners } from '../../../../test/support/no-listeners.js';
+import { noListeners, noWatchers } from '../../../../test/support/no-listeners.js';
 import { insertLane, type LaneRows } from '../../../../test/support/rows.js';
 import { freshDatabase } from '../../../../test/support/stores.js';
 import { AcceptRepository } from '../accept/accept.repository.js';
@@ -56,7 +56,7 @@ describe('draining a lane', () => {
     const quota = { execute: () => Promise.resolve(false) } as unknown as FollowQuota;
     tools = new SendTools(
       { sending } as Config,
-      new RecordRepository(database, noListeners),
+      new RecordRepository(database, noListeners, noWatchers),
       sessions,
       sender,
       trouble,

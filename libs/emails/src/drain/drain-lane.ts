@@ -62,6 +62,7 @@ export class DrainLane {
       if (lane === undefined) return;
       const restMs = await this.drain(connectionId, lane, deadline, () => isOver('backlog'), stopping);
       isOver(lane.hasDue ? 'sent' : 'nothing');
+      if (lane.hasDue && lane.hasRestingQueue) await this.repository.wakeQueue(connectionId);
       await this.failover.execute(connectionId, lane);
       const waitMs = await this.repository.finishLane(connectionId, restMs);
       // Waits are the ticker's.

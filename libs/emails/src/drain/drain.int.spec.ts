@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/crypto';
 import { Database } from '#libs/database';
-import { noListeners } from '../../../../test/support/no-listeners.js';
+import { noListeners, noWatchers } from '../../../../test/support/no-listeners.js';
 import { insertLane, type LaneRows } from '../../../../test/support/rows.js';
 import { freshDatabase } from '../../../../test/support/stores.js';
 import { AcceptRepository } from '../accept/accept.repository.js';
@@ -25,7 +25,7 @@ describe('the statements of a drain', () => {
     database = new Database(server.url, 8);
     accept = new AcceptRepository(database, noListeners);
     drain = new DrainRepository(database);
-    records = new RecordRepository(database, noListeners);
+    records = new RecordRepository(database, noListeners, noWatchers);
     lanes = new SystemLanesRepository(database);
   }, 60_000);
   afterAll(async () => {

@@ -20,6 +20,10 @@ export interface LaneState {
   restMs: number;
   /** Whether any mail is due now. */
   hasDue: boolean;
+  /** What the mail of this connection is sent with, so that SES tells what becomes of it; undefined while no way for its events is proven. */
+  configurationSet: string | undefined;
+  /** Its events lie in a queue that is not looked into within seconds: sending should say so. */
+  hasRestingQueue: boolean;
 }
 
 export interface ClaimedEmail {
@@ -93,12 +97,17 @@ export class DrainRepository {
       fallback_connection_id: string | null;
       rest_ms: number;
       has_due: boolean;
+      configuration_set: string | null;
+      has_resting_queue: boolean | null;
     }>(
       `SELECT c.project_id, c.status, c.region, c.credential_epoch, c.ses_account_id, c.fallback_connection_id,
               p.delivery, p.weight, l.trouble,
               coalesce(greatest(0, extract(epoch FROM l.rest_until - now()) * 1000), 0)::float8 AS rest_ms,
-              EXISTS (SELECT 1 FROM emails WHERE connection_id = c.id AND status IN ('queued', 'scheduled') AND due_at <= now()) AS has_due
-       FROM connections c JOIN projects p ON p.id = c.project_id JOIN lanes l ON l.connection_id = c.id WHERE c.id = $1`,
+              EXISTS (SELECT 1 FROM emails WHERE connection_id = c.id AND status IN ('queued', 'scheduled') AND due_at <= now()) AS has_due,
+              f.configuration_set, f.queue_url IS NOT NULL AND (f.poll_at IS NULL OR f.poll_at > now() + interval '2 s'
+                OR f.active_at < now() - interval '20 s') AS has_resting_queue
+       FROM connections c JOIN projects p ON p.id = c.project_id JOIN lanes l ON l.connection_id = c.id
+       LEFT JOIN feedback_sources f ON f.connection_id = c.id AND f.proven_at IS NOT NULL AND f.status <> 'removing' WHERE c.id = $1`,
       [connectionId],
       'drain-find-lane',
     );
@@ -116,6 +125,8 @@ export class DrainRepository {
       fallbackConnectionId: row.fallback_connection_id ?? undefined,
       restMs: row.rest_ms,
       hasDue: row.has_due,
+      configurationSet: row.configuration_set ?? undefined,
+      hasRestingQueue: row.has_resting_queue ?? false,
     };
   }
 
@@ -275,6 +286,15 @@ export class DrainRepository {
         // No need to wait for the disk: what a crash of the server takes back is a wake-up too many.
       },
       `SET LOCAL synchronous_commit = off; ${lockLaneAloneSql(connectionId)}`,
+    );
+  }
+
+  /** Mail went out whose events will lie in a queue: it is looked into within a second, by the ticker. Primary key. */
+  async wakeQueue(connectionId: string): Promise<void> {
+    await this.database.query(
+      `UPDATE feedback_sources SET poll_at = now(), active_at = now() WHERE connection_id = $1 AND status <> 'removing'`,
+      [connectionId],
+      'drain-wake-queue',
     );
   }
 

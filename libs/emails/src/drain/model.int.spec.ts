@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { newId } from '#libs/crypto';
 import { Database } from '#libs/database';
-import { noListeners } from '../../../../test/support/no-listeners.js';
+import { noListeners, noWatchers } from '../../../../test/support/no-listeners.js';
 import { insertLane, type LaneRows } from '../../../../test/support/rows.js';
 import { freshDatabase } from '../../../../test/support/stores.js';
 import { AcceptRepository } from '../accept/accept.repository.js';
@@ -272,7 +272,7 @@ describe('the states of an email, whatever happens in whatever order', () => {
             lane,
             accept: new AcceptRepository(database, noListeners),
             drain: new DrainRepository(database),
-            records: new RecordRepository(database, noListeners),
+            records: new RecordRepository(database, noListeners, noWatchers),
             suppressed: new SuppressedRepository(),
             lanes: new SystemLanesRepository(database),
             emails: new EmailsRepository(database),

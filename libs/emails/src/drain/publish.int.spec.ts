@@ -6,6 +6,7 @@ import { Broadcast, Database } from '#libs/database';
 import { JobProducer } from '#libs/queue';
 import { createLogger, Logger } from '#libs/telemetry';
 import { PublishEvents, WebhooksModule } from '#libs/webhooks';
+import { noWatchers } from '../../../../test/support/no-listeners.js';
 import { insertLane, type LaneRows } from '../../../../test/support/rows.js';
 import { freshDatabase } from '../../../../test/support/stores.js';
 import { AcceptRepository } from '../accept/accept.repository.js';
@@ -60,7 +61,7 @@ describe('events of emails', () => {
     publish = module.get(PublishEvents);
     accept = new AcceptRepository(database, publish);
     drain = new DrainRepository(database);
-    records = new RecordRepository(database, publish);
+    records = new RecordRepository(database, publish, noWatchers);
   }, 60_000);
   afterAll(async () => {
     await module?.close();

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '#libs/crypto';
 import { Database, type Sql } from '#libs/database';
+import { LiveNotices } from '#libs/live';
 import { countSendsSql } from '#libs/metrics';
 import { emailColumnsSql, PublishEvents, publishSql } from '#libs/webhooks';
 import { shareLanes } from '../lane-lock.repository.js';
@@ -68,6 +69,7 @@ export class RecordRepository {
     @Inject(Database) private readonly database: Database,
     @Inject(PublishEvents)
     private readonly publish: Pick<PublishEvents, 'isHeard' | 'wake' | 'isAtFault' | 'execute'>,
+    @Inject(LiveNotices) private readonly live: Pick<LiveNotices, 'add'>,
   ) {}
 
   /**
@@ -77,9 +79,23 @@ export class RecordRepository {
    * An email that recovery took from us in the meantime (our claim had expired) is still ours to record as sent, as
    * long as nobody has claimed it anew: what SES has accepted must not go out again. Primary keys.
    *
-   * Where somebody may listen, the same statement publishes what is final: neither is ever without the other.
+   * Where somebody may listen, the same statement publishes what is final: neither is ever without the other. It also counts what is
+   * final for the metrics.
    */
   async record(
+    lane: RecordedLane,
+    claimId: string,
+    outcomes: readonly Outcome[],
+    isLast: boolean,
+  ): Promise<void> {
+    await this.store(lane, claimId, outcomes, isLast);
+    this.live.add(
+      lane.projectId,
+      outcomes.map(({ emailId, status }) => ({ id: emailId, event: status })),
+    );
+  }
+
+  private async store(
     { connectionId, projectId }: RecordedLane,
     claimId: string,
     outcomes: readonly Outcome[],

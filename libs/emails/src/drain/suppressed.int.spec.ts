@@ -8,7 +8,7 @@ import type { JobProducer } from '#libs/queue';
 import { FindSuppressed, SuppressionsRepository } from '#libs/suppressions';
 import { createLogger, Metrics } from '#libs/telemetry';
 import type { HappenedEvent, PublishEvents } from '#libs/webhooks';
-import { noListeners } from '../../../../test/support/no-listeners.js';
+import { noListeners, noWatchers } from '../../../../test/support/no-listeners.js';
 import { insertLane, type LaneRows } from '../../../../test/support/rows.js';
 import { freshDatabase } from '../../../../test/support/stores.js';
 import { AcceptRepository } from '../accept/accept.repository.js';
@@ -81,7 +81,7 @@ describe('mail to suppressed addresses', () => {
     const metrics = new Metrics('test', false);
     tools = new SendTools(
       { sending: { laneInFlight: 64, sendsInFlight: 64, bytesInFlight: 1e9, claimTtlMs: 60_000 } } as Config,
-      new RecordRepository(database, noListeners),
+      new RecordRepository(database, noListeners, noWatchers),
       sessions,
       sender,
       { execute: () => Promise.resolve() } as unknown as ReportTrouble,

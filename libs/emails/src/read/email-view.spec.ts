@@ -34,7 +34,25 @@ const row: EmailDetailRow = {
 };
 const present = (fields: Partial<EmailDetailRow> = {}) => presentEmail({ ...row, ...fields }, [], now);
 
+describe('the last event', () => {
+  it.each([
+    ['delivered', 0, 'delivered'],
+    ['delivered', 1, 'opened'],
+    ['sent', 2, 'clicked'],
+    ['complained', 2, 'complained'],
+    ['bounced', 1, 'bounced'],
+    ['sending', 0, 'queued'],
+  ])('of a mail that is %s, engagement %d: %s', (status, engagement, expected) => {
+    expect(presentListItem({ ...row, status, engagement }).last_event).toBe(expected);
+  });
+});
+
 describe('an email', () => {
+  it('says when its connection was paused to protect its SES account', () => {
+    const paused = { connection_status: 'paused', is_paused_by_us: true };
+    expect(present(paused).deferred_reason).toBe('connection_paused_for_reputation');
+  });
+
   it('is shown whole', () => {
     expect(present()).toEqual({
       object: 'email',
@@ -60,6 +78,7 @@ describe('an email', () => {
       attempts: 0,
       next_attempt_at: '2026-08-05T12:00:00.000Z',
       deferred_reason: null,
+      recipients: [{ email: 'b@example.net', status: 'queued', at: '2026-08-05T11:59:59.000Z' }],
       error: null,
       events: [{ type: 'queued', at: '2026-08-05T11:59:59.000Z', recipient: null, data: null }],
     });

@@ -40,7 +40,7 @@ export class FoldEvents {
       }
       if (folded.taken === 0) return;
       size = Math.min(SET, size * 2);
-      this.tell.wake(folded.webhookIds);
+      this.tell.committed(folded.newFacts, folded.webhookIds);
       this.count(connectionId, folded);
       await this.reputation.execute(connectionId, folded.newFacts);
       if (performance.now() < deadline) continue;

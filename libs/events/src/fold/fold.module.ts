@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConnectionsModule } from '#libs/connections';
+import { LiveModule } from '#libs/live';
 import { SuppressionsModule } from '#libs/suppressions';
 import { WebhooksModule } from '#libs/webhooks';
 import { IntakeModule } from '../intake/intake.module.js';
@@ -19,7 +20,14 @@ import { WakeFolds } from './wake-folds.js';
 
 /** Making something of what came in: what the worker needs. Needs the global modules of config, crypto, database, queue and telemetry. */
 @Module({
-  imports: [ConnectionsModule, EventMetricsModule, IntakeModule, SuppressionsModule, WebhooksModule],
+  imports: [
+    ConnectionsModule,
+    EventMetricsModule,
+    IntakeModule,
+    LiveModule,
+    SuppressionsModule,
+    WebhooksModule,
+  ],
   providers: [
     FoldEvents,
     FoldSet,

@@ -49,7 +49,7 @@ export function normalise(body: string, now: Date): Told | Unreadable {
   const { mail } = record;
   const emailId = mail.tags?.[EMAIL_ID_TAG]?.[0]?.toLowerCase();
   return {
-    sesMessageId: mail.messageId,
+    sesMessageId: tidyText(mail.messageId),
     emailId: emailId !== undefined && isUuid(emailId) ? emailId : undefined,
     isClassic: record.eventType == null && mail.tags == null,
     acceptedAt: mail.timestamp,

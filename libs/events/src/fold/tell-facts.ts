@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Sql } from '#libs/database';
+import { LiveNotices } from '#libs/live';
 import type { Suppression } from '#libs/suppressions';
 import { PublishEvents, type HappenedEvent } from '#libs/webhooks';
 import type { StorableFact } from './events-of.js';
@@ -10,7 +11,10 @@ import { sentWebhook, webhooksOf } from './webhooks-of.js';
 /** Tells a project's endpoints what is new, in the transaction that stores it. */
 @Injectable()
 export class TellFacts {
-  constructor(@Inject(PublishEvents) private readonly publish: PublishEvents) {}
+  constructor(
+    @Inject(PublishEvents) private readonly publish: PublishEvents,
+    @Inject(LiveNotices) private readonly live: LiveNotices,
+  ) {}
 
   /** No statement where nobody listens. @returns the endpoints to wake */
   execute(
@@ -37,8 +41,14 @@ export class TellFacts {
     ]);
   }
 
-  wake(webhookIds: readonly string[]): void {
+  /** Once it is committed: whoever waits for it is told. */
+  committed(newFacts: readonly NewFact[], webhookIds: readonly string[]): void {
     this.publish.wake(webhookIds);
+    for (const [projectId, facts] of groupBy(newFacts, (one) => one.projectId))
+      this.live.add(
+        projectId,
+        facts.map(({ fact, email }) => ({ id: email.id, event: fact.type })),
+      );
   }
 }
 

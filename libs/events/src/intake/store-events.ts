@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GroupCommit } from '#libs/database';
 import { JobProducer } from '#libs/queue';
 import { Logger, Metrics } from '#libs/telemetry';
+import { NoticeProofs } from '../setup/notice-proofs.js';
 import { SystemInboxRepository, type InboxItem } from '../system-inbox.repository.js';
 
 /** One statement holds about this many bytes of records. */
@@ -22,6 +23,7 @@ export class StoreEvents {
     @Inject(JobProducer) private readonly jobs: Pick<JobProducer, 'add'>,
     @Inject(Logger) private readonly logger: Logger,
     @Inject(Metrics) metrics: Metrics,
+    @Inject(NoticeProofs) private readonly proofs: Pick<NoticeProofs, 'execute'>,
   ) {
     this.commits = new GroupCommit((groups) => this.commit(groups), { parallel: 2, maxWeight: MAX_WEIGHT });
     this.stored = metrics.counter(
@@ -31,8 +33,10 @@ export class StoreEvents {
   }
 
   /** @returns how many had not been taken in before, once they are safely stored */
-  async execute(items: readonly InboxItem[]): Promise<number> {
-    if (items.length === 0) return 0;
+  async execute(given: readonly InboxItem[]): Promise<number> {
+    const items = await this.proofs.execute(given);
+    const noticed = given.length - items.length;
+    if (items.length === 0) return noticed;
     const count = await this.commits.add(
       // PostgreSQL's text has no NUL, and no JSON needs one.
       items.map((item) => ({ ...item, body: item.body.replaceAll('\u0000', '') })),
@@ -40,7 +44,7 @@ export class StoreEvents {
     );
     this.stored.inc(count);
     for (const connectionId of new Set(items.map((item) => item.connectionId))) this.wake(connectionId);
-    return count;
+    return count + noticed;
   }
 
   private async commit(groups: readonly (readonly InboxItem[])[]): Promise<number[]> {

@@ -50,7 +50,7 @@ export class SystemReputationRepository {
       `SELECT c.project_id, c.name, c.region, c.reputation, coalesce(sum(h.recipients), 0)::float8 AS recipients,
               coalesce(sum(h.bounced), 0)::float8 AS bounced, coalesce(sum(h.complained), 0)::float8 AS complained
        FROM connections c LEFT JOIN reputation_hours h
-         ON h.connection_id = c.id AND h.hour > now() - make_interval(hours => $2) AND (c.reputation_from IS NULL OR h.hour >= c.reputation_from)
+         ON h.connection_id = c.id AND h.hour > now() - make_interval(hours => $2) AND (c.reputation_from IS NULL OR h.hour >= date_trunc('hour', c.reputation_from))
        WHERE c.id = $1 GROUP BY c.id`,
       [connectionId, windowHours],
       'reputation-read',

@@ -1,5 +1,8 @@
 import type { FeedbackProblem, FeedbackSource, FeedbackStep, Tracking } from './feedback-source.js';
 
+/** As steps are stored. */
+type StoredStep = Omit<FeedbackStep, 'checkedAt'> & { checked_at: string | null };
+
 /** A row of feedback_sources as `feedbackColumns` reads it. */
 export interface FeedbackRow {
   connection_id: string;
@@ -7,7 +10,7 @@ export interface FeedbackRow {
   mode: FeedbackSource['mode'];
   managed: boolean;
   status: FeedbackSource['status'];
-  steps: FeedbackStep[];
+  steps: StoredStep[];
   region: string;
   configuration_set: string;
   topic_arn: string | null;
@@ -53,7 +56,8 @@ export function toSource(row: FeedbackRow): FeedbackSource {
     mode: row.mode,
     isManaged: row.managed,
     status: row.status,
-    steps: row.steps,
+    // What came last counts: the intake adds one when a subscription is ended.
+    steps: [...new Map(row.steps.map((step) => [step.name, toStep(step)])).values()],
     region: row.region,
     configurationSet: row.configuration_set,
     topicArn: row.topic_arn,
@@ -88,6 +92,14 @@ function toTracking(row: FeedbackRow['tracking']): Tracking {
     clicks: row?.clicks ?? false,
     redirectDomain: row?.redirect_domain ?? null,
   };
+}
+
+function toStep({ checked_at: checkedAt, ...step }: StoredStep): FeedbackStep {
+  return { ...step, checkedAt };
+}
+
+export function stepsJson(steps: readonly FeedbackStep[]): string {
+  return JSON.stringify(steps.map(({ checkedAt, ...step }) => ({ ...step, checked_at: checkedAt })));
 }
 
 export function trackingJson({ opens, clicks, redirectDomain }: Tracking): string {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { feedbackColumns, toSource, type FeedbackRow } from './feedback-row.repository.js';
+import { feedbackColumns, stepsJson, toSource, type FeedbackRow } from './feedback-row.repository.js';
 import type { FeedbackSource, FeedbackStatus, FeedbackStep } from './feedback-source.js';
 
 /** How long a due source is nobody else's: longer than its steps take. */
@@ -50,10 +50,14 @@ export class SystemFeedbackRepository {
     );
   }
 
-  /** Nothing when somebody asked for it anew meanwhile: that look follows. The queue is asked at once when the status becomes active. */
+  /**
+   * Nothing when somebody asked for it anew meanwhile: that look follows, and at once when SNS asked for confirmation or the proof came in
+   * meanwhile. The queue is asked at once when the status becomes active.
+   */
   async save(seen: FeedbackSource, record: FollowRecord, now: Date): Promise<boolean> {
     const { rowCount } = await this.database.query(
-      `UPDATE feedback_sources SET status = $3, steps = $4, follow_at = $5, subscription_arn = $6, queue_url = $7, dead_letter_url = $8,
+      `UPDATE feedback_sources SET status = $3, steps = $4,
+         follow_at = CASE WHEN confirmation_token IS DISTINCT FROM $11 OR proven_at IS DISTINCT FROM $12 THEN $10 ELSE $5::timestamptz END, subscription_arn = $6, queue_url = $7, dead_letter_url = $8,
          confirmation_token = CASE WHEN confirmation_token = $9 THEN NULL ELSE confirmation_token END,
          follow_attempts = follow_attempts + 1, updated_at = $10,
          poll_at = CASE WHEN $3 IN ('proving', 'active') AND coalesce($7, $8) IS NOT NULL THEN coalesce(poll_at, $10) ELSE poll_at END,
@@ -63,13 +67,15 @@ export class SystemFeedbackRepository {
         seen.connectionId,
         seen.followSince,
         record.status,
-        JSON.stringify(record.steps),
+        stepsJson(record.steps),
         record.followAt,
         record.subscriptionArn,
         record.queueUrl,
         record.deadLetterUrl,
         record.usedToken,
         now,
+        seen.confirmationToken,
+        seen.provenAt,
       ],
     );
     return rowCount > 0;
@@ -88,7 +94,7 @@ export class SystemFeedbackRepository {
   /** @returns the connections whose present proof is among them. Primary keys. */
   async proven(connectionIds: readonly string[], proofIds: readonly string[], now: Date): Promise<string[]> {
     const { rows } = await this.database.query<{ id: string }>(
-      `UPDATE feedback_sources f SET proven_at = $3, last_event_at = $3, follow_at = $3
+      `UPDATE feedback_sources f SET proven_at = greatest($3, f.proof_sent_at), last_event_at = $3, follow_at = $3
        FROM unnest($1::uuid[], $2::uuid[]) AS p(connection_id, proof_id)
        WHERE f.connection_id = p.connection_id AND f.proof_id = p.proof_id RETURNING f.connection_id AS id`,
       [connectionIds, proofIds, now],
@@ -137,7 +143,7 @@ export class SystemFeedbackRepository {
     await this.database.query(
       `UPDATE feedback_sources SET steps = $2, follow_at = $3, follow_attempts = follow_attempts + 1
        WHERE connection_id = $1 AND status = 'removing'`,
-      [connectionId, JSON.stringify(steps), followAt],
+      [connectionId, stepsJson(steps), followAt],
     );
   }
 

@@ -4,7 +4,7 @@ export type Granularity = (typeof granularities)[number];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A calendar date as the moment at which it begins in UTC. */
+/** A calendar date, as the milliseconds at which it begins in UTC. */
 type CivilDay = number;
 
 /**
@@ -32,7 +32,7 @@ export function bucketStarts(
   }
   let day = firstOf(civilDayOf(from, timeZone), granularity);
   for (; ; day = nextOf(day, granularity)) {
-    const start = startOfDay(day, timeZone);
+    const start = startOfCivilDay(day, timeZone);
     if (start >= to) return { starts, end: start };
     if (starts.length === max) return undefined;
     starts.push(start);
@@ -57,7 +57,7 @@ function nextOf(day: CivilDay, granularity: Exclude<Granularity, 'hour'>): Civil
 }
 
 /** The first moment of a calendar date: where midnight is skipped the end of the gap, where it comes twice the first. */
-function startOfDay(day: CivilDay, timeZone: string): Date {
+export function startOfCivilDay(day: CivilDay, timeZone: string): Date {
   const one = day - offsetMs(day, timeZone);
   const other = day - offsetMs(one, timeZone);
   let start = Math.max(one, other);

@@ -4,18 +4,22 @@ import { AppError } from '#libs/errors';
 import { HOUR_RETENTION_DAYS, TAG_HOUR_RETENTION_DAYS } from '../compact/forget-metrics.js';
 import { addUp, addUpGroups, type Series } from './add-up.js';
 import { bucketStarts, isTimeZone, type Granularity } from './buckets.js';
+import { momentOf } from './moment.js';
 import { MetricsRepository, type Grouping, type MetricsFilter } from './metrics.repository.js';
 
 const DAY_MS = 24 * 3_600_000;
 const MAX_BUCKETS = 800;
 /** With groups, each of which has all of them. */
 const MAX_BUCKETS_OF_GROUPS = 200;
-const MAX_GROUPS = 50;
+const MAX_GROUPS = 25;
+/** Days before `to` that a range begins by default. */
+const DEFAULT_DAYS: Record<Granularity, number> = { hour: 1, day: 7, week: 84, month: 365 };
 
 export interface MetricsQuestion extends Omit<MetricsFilter, 'projectId' | 'tagName'> {
-  from: Date;
-  /** Not part of the range. */
-  to: Date;
+  /** As {@link momentOf} reads it; by default some time before `to`. */
+  from: string | undefined;
+  /** Not part of the range; by default now. */
+  to: string | undefined;
   granularity: Granularity;
   /** IANA name. */
   timeZone: string;
@@ -45,9 +49,14 @@ export class ReadMetrics {
 
   /** @throws AppError when the range is empty, too long for its granularity, or asks for hours that are no longer kept */
   async execute(projectId: string, question: MetricsQuestion): Promise<MetricsAnswer> {
-    const { from, to, granularity, timeZone, groupBy, connectionId, domains, tagName, tagValue } = question;
+    const { granularity, timeZone, groupBy, connectionId, domains, tagName, tagValue } = question;
     if (!isTimeZone(timeZone))
       throw refused('timezone', '`timezone` must be a name such as Europe/Berlin or UTC.');
+    const to = question.to === undefined ? this.clock.now() : momentOf(question.to, timeZone);
+    const from =
+      question.from === undefined
+        ? new Date(to.getTime() - DEFAULT_DAYS[granularity] * DAY_MS)
+        : momentOf(question.from, timeZone);
     if (from >= to) throw refused('from', '`from` must be before `to`.');
     if (tagName === undefined && (groupBy === 'tag' || tagValue !== undefined))
       throw refused('tag', 'Name the tag in `tag`.');

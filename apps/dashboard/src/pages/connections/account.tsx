@@ -31,7 +31,12 @@ export function Account({ connection }: { connection: Schemas['Connection'] }) {
                   now.recipients_per_second === null
                     ? 'not known yet'
                     : `${number.format(now.recipients_per_second)} recipients a second (${Math.round(connection.capacity_share * 100)} % of the account’s)`,
-                'SES access': ses === null ? 'not known yet' : ses.production_access === true ? 'production' : 'sandbox: verified recipients only',
+                'SES access':
+                  ses === null
+                    ? 'not known yet'
+                    : ses.production_access === true
+                      ? 'production'
+                      : 'sandbox: verified recipients only',
                 Waiting:
                   now.backlog.queued === 0
                     ? 'nothing'

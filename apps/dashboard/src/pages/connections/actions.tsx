@@ -15,7 +15,11 @@ export function Actions({ connection }: { connection: Schemas['Connection'] }) {
     (api, paused: boolean) => api.PATCH('/v1/connections/{id}', { ...path, body: { paused } }),
     stale,
   );
-  const rotate = useApiMutation((api) => api.POST('/v1/connections/{id}/rotate-external-id', path), stale, close);
+  const rotate = useApiMutation(
+    (api) => api.POST('/v1/connections/{id}/rotate-external-id', path),
+    stale,
+    close,
+  );
   const disconnect = useApiMutation((api) => api.DELETE('/v1/connections/{id}', path), stale, close);
   return (
     <>
@@ -42,7 +46,8 @@ export function Actions({ connection }: { connection: Schemas['Connection'] }) {
           onClose={close}
         >
           <p>
-            Mail goes on. List both IDs in the role’s trust policy; when the new one is proven, the old one must be taken out.
+            Mail goes on. List both IDs in the role’s trust policy; when the new one is proven, the old one
+            must be taken out.
           </p>
           <Problem error={rotate.error} />
         </Confirm>
@@ -55,7 +60,10 @@ export function Actions({ connection }: { connection: Schemas['Connection'] }) {
           onConfirm={() => disconnect.mutate(undefined)}
           onClose={close}
         >
-          <p>Its credentials are deleted everywhere at once, and mail that still waits is not sent. This cannot be undone.</p>
+          <p>
+            Its credentials are deleted everywhere at once, and mail that still waits is not sent. This cannot
+            be undone.
+          </p>
           <Problem error={disconnect.error} />
         </Confirm>
       )}

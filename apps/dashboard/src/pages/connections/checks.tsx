@@ -30,7 +30,10 @@ export function Checks({ connection }: { connection: Schemas['Connection'] }) {
     <Card
       title="Checks"
       actions={
-        <Button busy={(isVerifying || again.isPending) && 'Checking…'} onClick={() => again.mutate(undefined)}>
+        <Button
+          busy={(isVerifying || again.isPending) && 'Checking…'}
+          onClick={() => again.mutate(undefined)}
+        >
           Check again
         </Button>
       }
@@ -76,12 +79,16 @@ const pastes: Readonly<Record<string, string>> = {
 };
 
 function Remedy({ check }: { check: Schemas['Check'] }) {
-  const parts = Object.entries(check.paste ?? {}).filter(([, value]) => value !== undefined && value !== null);
+  const parts = Object.entries(check.paste ?? {}).filter(
+    ([, value]) => value !== undefined && value !== null,
+  );
   // The remedy's text repeats what is to be pasted, for readers of the API: here that is below, with a button to copy it.
   const [advice] = (check.remedy ?? '').split('\n\n');
   return (
     <div className="mt-2 flex flex-col gap-3 rounded-lg border-l-4 border-bad bg-bad-soft/50 p-3">
-      {advice !== undefined && advice !== '' && <p className="text-sm whitespace-pre-wrap">{parts.length > 0 ? advice : check.remedy}</p>}
+      {advice !== undefined && advice !== '' && (
+        <p className="text-sm whitespace-pre-wrap">{parts.length > 0 ? advice : check.remedy}</p>
+      )}
       {parts.map(([name, value], index) => (
         <details key={name} open={index === 0}>
           <summary className="text-sm font-medium">{pastes[name] ?? name.replaceAll('_', ' ')}</summary>

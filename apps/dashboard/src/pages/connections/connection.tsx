@@ -38,11 +38,13 @@ export function ConnectionPage() {
               {connection.status_reason !== null && <Notice tone="warn">{connection.status_reason}</Notice>}
               {connection.pending_external_id !== null && (
                 <Notice tone="warn">
-                  A new external ID is being introduced: list both in the trust policy of the role. Sesame takes the new one as
-                  soon as it is proven, and then checks that the old one is refused.
+                  A new external ID is being introduced: list both in the trust policy of the role. Sesame
+                  takes the new one as soon as it is proven, and then checks that the old one is refused.
                 </Notice>
               )}
-              {!isOpen && <Notice>This connection has ended. Its credentials are gone, its mail is still here.</Notice>}
+              {!isOpen && (
+                <Notice>This connection has ended. Its credentials are gone, its mail is still here.</Notice>
+              )}
               {isOpen && !isProven && <KitCard connection={connection} />}
               {isOpen && <PasteRole key={connection.role_arn} connection={connection} />}
               {connection.role_arn !== null && <Checks connection={connection} />}

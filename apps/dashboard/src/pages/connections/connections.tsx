@@ -24,7 +24,8 @@ export function Connections() {
           {({ data }) =>
             data.length === 0 ? (
               <Empty title="Not connected yet">
-                Choose the region whose SES shall send. The next page has the role to create, and the place to paste its ARN.
+                Choose the region whose SES shall send. The next page has the role to create, and the place to
+                paste its ARN.
               </Empty>
             ) : (
               <Table label="Connections" columns={['Name', 'Region', 'Account', 'Status', 'Proven']}>
@@ -95,7 +96,12 @@ function NewConnection() {
           ))}
         </Select>
         <Problem error={create.error} />
-        <Button kind="primary" type="submit" busy={create.isPending && 'Making an external ID…'} className="self-start">
+        <Button
+          kind="primary"
+          type="submit"
+          busy={create.isPending && 'Making an external ID…'}
+          className="self-start"
+        >
           Connect
         </Button>
       </form>

@@ -29,12 +29,10 @@ type Format = (typeof formats)[number][0];
 export function KitCard({ connection }: { connection: Schemas['Connection'] }) {
   const [purpose, setPurpose] = useState<Purpose>('send');
   const [format, setFormat] = useState<Format>('cloudformation');
-  const kit = useApiQuery(
-    ['kit', connection.id, purpose, format, connection.pending_external_id],
-    (api) =>
-      api.GET('/v1/connections/{id}/kit', {
-        params: { path: { id: connection.id }, query: { purpose, format } },
-      }),
+  const kit = useApiQuery(['kit', connection.id, purpose, format, connection.pending_external_id], (api) =>
+    api.GET('/v1/connections/{id}/kit', {
+      params: { path: { id: connection.id }, query: { purpose, format } },
+    }),
   );
   return (
     <Card title="1 · Create the role in your AWS account">
@@ -43,7 +41,8 @@ export function KitCard({ connection }: { connection: Schemas['Connection'] }) {
           <p className="mb-1 text-sm font-medium">External ID</p>
           <CopyLine label="the external ID" value={connection.external_id} />
           <p className="mt-1 text-sm text-muted">
-            Made for this connection. The role must ask for it, or it would open for others too: Sesame checks that it does.
+            Made for this connection. The role must ask for it, or it would open for others too: Sesame checks
+            that it does.
           </p>
         </div>
         {connection.pending_external_id !== null && (
@@ -93,10 +92,14 @@ function Instructions({ kit, format }: { kit: Schemas['Kit']; format: Format }) 
           >
             Open the AWS console
           </a>
-          {kit.quick_create_url === null && 'Save this template as a file and upload it there. The stack’s output is the ARN.'}
+          {kit.quick_create_url === null &&
+            'Save this template as a file and upload it there. The stack’s output is the ARN.'}
         </p>
       )}
-      <CodeBlock label={`${formats.find(([id]) => id === format)?.[1] ?? format} script`} code={kit.script ?? ''} />
+      <CodeBlock
+        label={`${formats.find(([id]) => id === format)?.[1] ?? format} script`}
+        code={kit.script ?? ''}
+      />
     </div>
   );
 }

@@ -17,13 +17,17 @@ export function wrongWithRoleArn(pasted: string, region: string): string | undef
   if (service !== '' && service !== 'iam') return `This names something of ${service}, not a role of IAM.`;
   if (resource === 'root') return 'This names a whole account, not a role.';
   const [kind = ''] = resource.split('/');
-  if (resource !== '' && kind !== 'role') return `This names a ${kind}, not a role. A role's ARN has ":role/" in it.`;
-  if (resource === '' || resource === 'role') return 'The ARN is not complete: it ends with ":role/" and the name of the role.';
+  if (resource !== '' && kind !== 'role')
+    return `This names a ${kind}, not a role. A role's ARN has ":role/" in it.`;
+  if (resource === '' || resource === 'role')
+    return 'The ARN is not complete: it ends with ":role/" and the name of the role.';
   if (arnRegion !== '') return 'IAM is global: nothing stands between "iam:" and ":" in a role\'s ARN.';
   if (!/^\d{12}$/.test(account)) return 'The account id in the ARN is not 12 digits.';
   if (/[*?]/.test(resource)) return 'A role ARN names one role: no wildcards.';
-  if (!/^role\/(?:[\x21-\x7e]+\/)?[A-Za-z0-9_+=,.@-]{1,64}$/.test(resource)) return 'The name of the role is not one that IAM allows.';
+  if (!/^role\/(?:[\x21-\x7e]+\/)?[A-Za-z0-9_+=,.@-]{1,64}$/.test(resource))
+    return 'The name of the role is not one that IAM allows.';
   const wanted = partitionOf(region);
-  if (partition !== wanted) return `This role is in partition "${partition}"; region ${region} belongs to "${wanted}".`;
+  if (partition !== wanted)
+    return `This role is in partition "${partition}"; region ${region} belongs to "${wanted}".`;
   return undefined;
 }

@@ -25,7 +25,9 @@ export function Sessions({ connection }: { connection: Schemas['Connection'] }) 
         <Loaded query={sessions} what="the sessions">
           {(list) =>
             list.length === 0 ? (
-              <p className="text-sm text-muted">No session is open: one is opened when there is mail to send.</p>
+              <p className="text-sm text-muted">
+                No session is open: one is opened when there is mail to send.
+              </p>
             ) : (
               <Table label="Sessions" columns={['For', 'Opened', 'Ends', 'Lasts']}>
                 {list.map((session) => (

@@ -20,7 +20,9 @@ const simulator = [
 export function TestMail({ connection }: { connection: Schemas['Connection'] }) {
   const [typed, setFrom] = useState<string>();
   const [to, setTo] = useState('success@simulator.amazonses.com');
-  const domains = useApiQuery(['domains', 'verified'], (api) => api.GET('/domains', { params: { query: { limit: 100 } } }));
+  const domains = useApiQuery(['domains', 'verified'], (api) =>
+    api.GET('/domains', { params: { query: { limit: 100 } } }),
+  );
   const verified = domains.data?.data.find(
     (domain) => domain.status === 'verified' && domain.connection_id === connection.id,
   );
@@ -79,10 +81,8 @@ export function TestMail({ connection }: { connection: Schemas['Connection'] }) 
 }
 
 function Sent({ id }: { id: string }) {
-  const email = useApiQuery(
-    ['email', id],
-    (api) => api.GET('/emails/{id}', { params: { path: { id } } }),
-    { refetchEvery: (one) => (one !== undefined && isSettled(one.status) ? false : 1_000) },
-  );
+  const email = useApiQuery(['email', id], (api) => api.GET('/emails/{id}', { params: { path: { id } } }), {
+    refetchEvery: (one) => (one !== undefined && isSettled(one.status) ? false : 1_000),
+  });
   return email.data === undefined ? <Problem error={email.error} /> : <Timeline email={email.data} />;
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '#libs/config';
 import { AppError } from '#libs/errors';
-import { GuardedHttp } from '#libs/outbound';
+import { CertificateHttp } from './certificate-http.js';
 import { readCertificate, type SigningKey } from './check-certificate.js';
 
 const TIMEOUT_MS = 4_000;
@@ -23,7 +23,7 @@ export class Certificates {
   private readonly fetching = new Map<string, Promise<Entry>>();
 
   constructor(
-    @Inject(GuardedHttp) private readonly http: Pick<GuardedHttp, 'request'>,
+    @Inject(CertificateHttp) private readonly http: CertificateHttp,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

@@ -1,0 +1,158 @@
+import { useState } from 'react';
+import type { Schemas } from '../api/client';
+import { useApiMutation, useApiQuery, useProjectId } from '../api/hooks';
+import { Button } from '../ui/button';
+import { Confirm } from '../ui/confirm';
+import { CopyLine } from '../ui/copy';
+import { Input, Select } from '../ui/field';
+import { Card, Empty, PageHead, Table } from '../ui/layout';
+import { Loaded, Notice, Problem } from '../ui/state';
+import { Time } from '../ui/time';
+
+type Key = Schemas['ApiKeyList']['data'][number];
+type Permission = Key['permission'];
+const permissions: Readonly<Record<Permission, string>> = {
+  sending_access: 'Send only',
+  full_access: 'Everything in this project',
+};
+
+export function ApiKeys() {
+  const projectId = useProjectId();
+  const [revoking, setRevoking] = useState<Key>();
+  const keys = useApiQuery(['api-keys'], (api) =>
+    api.GET('/v1/projects/{id}/api-keys', { params: { path: { id: projectId } } }),
+  );
+  return (
+    <>
+      <PageHead
+        title="API keys"
+        about="Programs use a key of this project, for the HTTP API and as the password for SMTP."
+      />
+      <div className="flex flex-col gap-6">
+        <NewKey />
+        <Loaded query={keys} what="the keys">
+          {({ data }) =>
+            data.length === 0 ? (
+              <Empty title="No key yet">Make one above, and send from your program with it.</Empty>
+            ) : (
+              <Table label="API keys" columns={['Name', 'May', 'Made', 'Last used', 'Actions']}>
+                {data.map((key) => (
+                  <tr key={key.id}>
+                    <td className="font-medium">{key.name}</td>
+                    <td>
+                      {permissions[key.permission]}
+                      {key.domain !== null && `, from ${key.domain}`}
+                    </td>
+                    <td>
+                      <Time at={key.created_at} isRelative />
+                    </td>
+                    <td>{key.last_used_at === null ? 'never' : <Time at={key.last_used_at} isRelative />}</td>
+                    <td>
+                      <Button
+                        kind="danger"
+                        aria-label={`Revoke ${key.name}`}
+                        onClick={() => setRevoking(key)}
+                      >
+                        Revoke
+                      </Button>
+                    </td>
+                  </tr>
+                ))}
+              </Table>
+            )
+          }
+        </Loaded>
+      </div>
+      {revoking !== undefined && <Revoke apiKey={revoking} onClose={() => setRevoking(undefined)} />}
+    </>
+  );
+}
+
+function NewKey() {
+  const projectId = useProjectId();
+  const [name, setName] = useState('');
+  const [permission, setPermission] = useState<Permission>('sending_access');
+  const create = useApiMutation(
+    (api) =>
+      api.POST('/v1/projects/{id}/api-keys', {
+        params: { path: { id: projectId } },
+        body: { name, permission },
+      }),
+    ['api-keys'],
+    () => setName(''),
+  );
+  return (
+    <Card title="New key">
+      <form
+        className="grid gap-3 sm:grid-cols-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          create.mutate(undefined);
+        }}
+      >
+        <Input
+          label="Name"
+          placeholder="production"
+          required
+          maxLength={50}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <Select
+          label="May"
+          value={permission}
+          onChange={(event) => setPermission(event.target.value as Permission)}
+        >
+          {Object.entries(permissions).map(([id, text]) => (
+            <option key={id} value={id}>
+              {text}
+            </option>
+          ))}
+        </Select>
+        <div className="flex flex-col gap-3 sm:col-span-2">
+          <Problem error={create.error} />
+          <Button
+            kind="primary"
+            type="submit"
+            busy={create.isPending && 'Making the key…'}
+            className="self-start"
+          >
+            Make key
+          </Button>
+          {create.data !== undefined && (
+            <Notice tone="good">
+              <p className="mb-2 font-medium">
+                Copy it now: only its hash is kept, so it is never shown again.
+              </p>
+              <CopyLine label="the key" value={create.data.token} />
+            </Notice>
+          )}
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function Revoke({ apiKey, onClose }: { apiKey: Key; onClose: () => void }) {
+  const projectId = useProjectId();
+  const revoke = useApiMutation(
+    (api) =>
+      api.DELETE('/v1/projects/{id}/api-keys/{keyId}', {
+        params: { path: { id: projectId, keyId: apiKey.id } },
+      }),
+    ['api-keys'],
+    onClose,
+  );
+  return (
+    <Confirm
+      title={`Revoke ${apiKey.name}?`}
+      action="Revoke"
+      busy={revoke.isPending && 'Revoking…'}
+      onConfirm={() => revoke.mutate(undefined)}
+      onClose={onClose}
+    >
+      <p>Programs that use it are refused within seconds.</p>
+      <Problem error={revoke.error} />
+    </Confirm>
+  );
+}

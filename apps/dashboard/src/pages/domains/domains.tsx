@@ -1,0 +1,125 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useApiMutation, useApiQuery, useProjectId } from '../../api/hooks';
+import { Button } from '../../ui/button';
+import { Input, Select } from '../../ui/field';
+import { Card, Empty, PageHead, Table } from '../../ui/layout';
+import { Pager, usePages } from '../../ui/pager';
+import { Loaded, Problem, Status } from '../../ui/state';
+import { Time } from '../../ui/time';
+
+export function Domains() {
+  const projectId = useProjectId();
+  const pages = usePages();
+  const domains = useApiQuery(['domains', pages.after], (api) =>
+    api.GET('/domains', {
+      params: { query: { limit: 25, ...(pages.after !== undefined && { after: pages.after }) } },
+    }),
+  );
+  return (
+    <>
+      <PageHead title="Domains" about="Domains that mail is sent from, as identities in your SES." />
+      <div className="flex flex-col gap-6">
+        <Loaded query={domains} what="the domains">
+          {(list) =>
+            list.data.length === 0 ? (
+              <Empty title="No domain yet">
+                Add the domain that you send from. The next page shows the DNS records that prove it is yours.
+              </Empty>
+            ) : (
+              <div>
+                <Table label="Domains" columns={['Domain', 'Region', 'Status', 'Added']}>
+                  {list.data.map((domain) => (
+                    <tr key={domain.id}>
+                      <td>
+                        <Link
+                          to="/projects/$projectId/domains/$domainId"
+                          params={{ projectId, domainId: domain.id }}
+                          className="font-medium text-accent underline"
+                        >
+                          {domain.name}
+                        </Link>
+                      </td>
+                      <td>{domain.region}</td>
+                      <td>
+                        <Status of={domain.status} />
+                      </td>
+                      <td>
+                        <Time at={domain.created_at} isRelative />
+                      </td>
+                    </tr>
+                  ))}
+                </Table>
+                <Pager pages={pages} list={list} />
+              </div>
+            )
+          }
+        </Loaded>
+        <NewDomain />
+      </div>
+    </>
+  );
+}
+
+function NewDomain() {
+  const projectId = useProjectId();
+  const navigate = useNavigate();
+  const [name, setName] = useState('');
+  const [connectionId, setConnectionId] = useState<string>();
+  const connections = useApiQuery(['connections'], (api) =>
+    api.GET('/v1/projects/{id}/connections', { params: { path: { id: projectId } } }),
+  );
+  const usable = (connections.data?.data ?? []).filter(({ status }) => status !== 'disconnected');
+  const create = useApiMutation(
+    (api) =>
+      api.POST('/domains', {
+        body: { name, ...(connectionId !== undefined && { connection_id: connectionId }) },
+      }),
+    ['domains'],
+    ({ id }) =>
+      void navigate({ to: '/projects/$projectId/domains/$domainId', params: { projectId, domainId: id } }),
+  );
+  return (
+    <Card title="Add a domain">
+      <form
+        className="flex flex-col gap-3 sm:max-w-md"
+        onSubmit={(event) => {
+          event.preventDefault();
+          create.mutate(undefined);
+        }}
+      >
+        <Input
+          label="Domain"
+          placeholder="mail.your-company.com"
+          required
+          spellCheck={false}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          problem={create.error?.field === 'name' ? create.error.message : undefined}
+        />
+        {usable.length > 1 && (
+          <Select
+            label="Connection"
+            value={connectionId ?? usable[0]?.id}
+            onChange={(event) => setConnectionId(event.target.value)}
+          >
+            {usable.map((connection) => (
+              <option key={connection.id} value={connection.id}>
+                {connection.name} · {connection.region}
+              </option>
+            ))}
+          </Select>
+        )}
+        <Problem error={create.error} />
+        <Button
+          kind="primary"
+          type="submit"
+          busy={create.isPending && 'Asking SES for its records…'}
+          className="self-start"
+        >
+          Add domain
+        </Button>
+      </form>
+    </Card>
+  );
+}

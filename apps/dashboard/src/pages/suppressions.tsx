@@ -1,0 +1,97 @@
+import { useState } from 'react';
+import { useApiMutation, useApiQuery } from '../api/hooks';
+import { Button } from '../ui/button';
+import { Input } from '../ui/field';
+import { Card, Empty, PageHead, Table } from '../ui/layout';
+import { Pager, usePages } from '../ui/pager';
+import { Loaded, Problem } from '../ui/state';
+import { Time } from '../ui/time';
+
+const origins = { bounce: 'it bounced', complaint: 'a complaint', manual: 'added by hand' };
+
+export function Suppressions() {
+  const pages = usePages();
+  const list = useApiQuery(['suppressions', pages.after], (api) =>
+    api.GET('/suppressions', {
+      params: { query: { limit: 25, ...(pages.after !== undefined && { after: pages.after }) } },
+    }),
+  );
+  const remove = useApiMutation(
+    (api, id: string) => api.DELETE('/suppressions/{id}', { params: { path: { id } } }),
+    ['suppressions'],
+  );
+  return (
+    <>
+      <PageHead title="Suppressions" about="Addresses that this project does not send to any more." />
+      <div className="flex flex-col gap-6">
+        <NewSuppression />
+        <Problem error={remove.error} />
+        <Loaded query={list} what="the suppressions">
+          {(found) =>
+            found.data.length === 0 ? (
+              <Empty title="Nobody is suppressed">
+                Addresses that bounce for good or complain come here by themselves, once feedback is set up.
+              </Empty>
+            ) : (
+              <div>
+                <Table label="Suppressed addresses" columns={['Address', 'Because of', 'Since', 'Actions']}>
+                  {found.data.map((one) => (
+                    <tr key={one.id}>
+                      <td className="break-all">{one.email}</td>
+                      <td>{origins[one.origin]}</td>
+                      <td>
+                        <Time at={one.created_at} isRelative />
+                      </td>
+                      <td>
+                        <Button
+                          aria-label={`Allow ${one.email} again`}
+                          busy={remove.isPending && remove.variables === one.id && 'Removing…'}
+                          onClick={() => remove.mutate(one.id)}
+                        >
+                          Allow again
+                        </Button>
+                      </td>
+                    </tr>
+                  ))}
+                </Table>
+                <Pager pages={pages} list={found} />
+              </div>
+            )
+          }
+        </Loaded>
+      </div>
+    </>
+  );
+}
+
+function NewSuppression() {
+  const [email, setEmail] = useState('');
+  const add = useApiMutation(
+    (api) => api.POST('/suppressions', { body: { email } }),
+    ['suppressions'],
+    () => setEmail(''),
+  );
+  return (
+    <Card title="Suppress an address">
+      <form
+        className="flex flex-col gap-3 sm:max-w-md"
+        onSubmit={(event) => {
+          event.preventDefault();
+          add.mutate(undefined);
+        }}
+      >
+        <Input
+          label="Address"
+          type="email"
+          required
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+        <Problem error={add.error} />
+        <Button type="submit" busy={add.isPending && 'Adding…'} className="self-start">
+          Suppress
+        </Button>
+      </form>
+    </Card>
+  );
+}

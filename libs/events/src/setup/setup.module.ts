@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { ConnectionsModule } from '#libs/connections';
+import { ChangeFeedback } from './change-feedback.js';
+import { FeedbackEndpoint } from './feedback-endpoint.js';
+import { FeedbackRepository } from './feedback.repository.js';
+import { FollowFeedbackSoon } from './follow-soon.js';
+import { ReadFeedback } from './read-feedback.js';
+import { RemoveFeedback } from './remove-feedback.js';
+import { SetUpFeedback } from './set-up-feedback.js';
+
+const useCases = [SetUpFeedback, ReadFeedback, ChangeFeedback, RemoveFeedback];
+
+/** Managing feedback: what the API needs. */
+@Module({
+  imports: [ConnectionsModule],
+  providers: [...useCases, FeedbackEndpoint, FeedbackRepository, FollowFeedbackSoon],
+  exports: [...useCases, FeedbackEndpoint],
+})
+export class FeedbackModule {}

@@ -1,0 +1,118 @@
+import { Customer, region, type Check, type ConnectionBody } from './customer.js';
+import type { Stack } from './stack.js';
+import { until } from './until.js';
+
+export interface FeedbackBody {
+  status: string;
+  status_reason: string | null;
+  mode: string;
+  configuration_set: string;
+  topic_arn: string | null;
+  endpoint_url: string | null;
+  steps: Check[];
+  problem: { detail: string } | null;
+  foreign_events: number;
+  rejected_events: number;
+}
+
+interface SandboxMessage {
+  message_id: string;
+  to: string[];
+  tags: { name: string; value: string }[];
+}
+
+/** A customer whose role may set feedback up. */
+export class FeedbackCustomer {
+  private constructor(
+    readonly customer: Customer,
+    readonly connectionId: string,
+  ) {}
+
+  static async connect(stack: Stack, account: string): Promise<FeedbackCustomer> {
+    const customer = await Customer.create(stack, account, `c${account.slice(-4)}.example`);
+    const connection = await customer.newConnection();
+    const policies = await FeedbackCustomer.kits(customer, connection.id);
+    const roleArn = await customer.putRole('Sender', connection.id, { policies });
+    await customer.api('PATCH', `/v1/connections/${connection.id}`, { role_arn: roleArn });
+    await customer.untilStatus(connection.id, 'active');
+    return new FeedbackCustomer(customer, connection.id);
+  }
+
+  private static async kits(customer: Customer, connectionId: string): Promise<Record<string, object>> {
+    const policies: Record<string, object> = {};
+    for (const purpose of ['send', 'events', 'configure']) {
+      const path = `/v1/connections/${connectionId}/kit?purpose=${purpose}&format=json`;
+      policies[purpose] = await until(`kit ${purpose}`, async () => {
+        const answer = await customer.api<{ permissions_policy: object }>('GET', path);
+        return answer.status === 200 ? answer.body.permissions_policy : undefined;
+      });
+    }
+    return policies;
+  }
+
+  get path(): string {
+    return `/v1/connections/${this.connectionId}/feedback`;
+  }
+
+  async setUp(mode: string, manual?: object): Promise<FeedbackBody> {
+    const answer = await this.customer.api<FeedbackBody>('POST', this.path, {
+      mode,
+      ...(manual !== undefined && { manual }),
+    });
+    if (answer.status !== 202) throw new Error(`feedback: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  async read(): Promise<FeedbackBody> {
+    return (await this.customer.api<FeedbackBody>('GET', this.path)).body;
+  }
+
+  /** Waits for a step that needs somebody. */
+  async untilFailed(name: string): Promise<Check> {
+    return until(`step ${name} failed`, async () => {
+      const feedback = await this.read();
+      const step = feedback.steps.find((candidate) => candidate.name === name);
+      if (feedback.status === 'failed' && step?.outcome === 'failed') return step;
+      throw new Error(JSON.stringify(feedback));
+    });
+  }
+
+  async untilStatus(status: string): Promise<FeedbackBody> {
+    return until(
+      `feedback ${status}`,
+      async () => {
+        const feedback = await this.read();
+        if (feedback.status === status) return feedback;
+        throw new Error(JSON.stringify(feedback));
+      },
+    );
+  }
+
+  /** Puts a further policy on the role, as a remedy says. */
+  async allow(name: string, policy: object): Promise<ConnectionBody> {
+    const policies = await FeedbackCustomer.kits(this.customer, this.connectionId);
+    await this.customer.putRole('Sender', this.connectionId, { policies: { ...policies, [name]: policy } });
+    return this.customer.connection(this.connectionId);
+  }
+
+  /** The message that an email of ours became in the sandbox. */
+  async messageOf(emailId: string): Promise<SandboxMessage> {
+    const messages = await this.customer.admin<SandboxMessage[]>(
+      'GET',
+      `/messages?account=${this.customer.account}&raw=false`,
+    );
+    const found = messages.find(({ tags }) => tags.some(({ value }) => value === emailId));
+    if (found === undefined) throw new Error(`no message of ${emailId}`);
+    return found;
+  }
+
+  /** What lies in the account under our names. */
+  async resources(): Promise<string[]> {
+    const state = await this.customer.admin<{
+      accounts: Record<string, { regions: Record<string, Record<string, unknown>> }>;
+    }>('GET', '/state');
+    const found = state.accounts[this.customer.account]?.regions[region] ?? {};
+    const { configuration_sets, topics, queues, event_bus } = found;
+    return JSON.stringify({ configuration_sets, topics, queues, event_bus }).match(/sesame-[0-9a-f]{12}/g) ?? [];
+  }
+}

@@ -1,0 +1,112 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
+
+const root = join(import.meta.dirname, '..', '..');
+/** Where pictures of the pages go; not under version control. */
+const output = join(root, 'test', 'browser', 'output');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+// Programs of the page are texts: in this one there is no document.
+// A press of Enter in a form arrives as a click without a place (detail 0).
+const countClicks =
+  "document.addEventListener('click', (event) => event.isTrusted && event.detail > 0 && countClick(), true)";
+
+interface Violation {
+  id: string;
+  nodes: { target: unknown; failureSummary?: string }[];
+}
+
+/** A Chromium of the machine's own; it asks nobody for updates or experiments. */
+export function launchBrowser(): Promise<Browser> {
+  mkdirSync(output, { recursive: true });
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** One person at a real browser: counts the clicks, keeps what the pages complained about. */
+export class Visitor {
+  clicks = 0;
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {}
+
+  static async open(browser: Browser, origin: string, options: BrowserContextOptions = {}): Promise<Visitor> {
+    const context = await browser.newContext({
+      baseURL: origin,
+      viewport: { width: 1200, height: 850 },
+      ...options,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    const visitor = new Visitor(context, page);
+    await page.exposeFunction('countClick', () => visitor.clicks++);
+    await page.addInitScript({ content: countClicks });
+    page.on('pageerror', (error) => visitor.complaints.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      // Refusals of the API are the page's to show; the browser mentions each as well.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        visitor.complaints.push(`console: ${message.text()}`);
+    });
+    return visitor;
+  }
+
+  /** @param path below /app */
+  async go(path: string): Promise<void> {
+    await this.page.goto(`/app${path}`);
+  }
+
+  fill(label: string, value: string): Promise<void> {
+    return this.page.getByLabel(label, { exact: true }).fill(value);
+  }
+
+  press(name: string): Promise<void> {
+    return this.page.getByRole('button', { name, exact: true }).click();
+  }
+
+  /** Waits until the page has this heading and nothing on it is still loading. */
+  async heading(name: string): Promise<void> {
+    await this.page.getByRole('heading', { name, exact: true }).first().waitFor();
+    await this.page.waitForFunction('!/^Loading .*…$/m.test(document.body.innerText)');
+  }
+
+  /** Waits for a text anywhere on the page. */
+  sees(text: string | RegExp): Promise<void> {
+    return this.page.getByText(text).first().waitFor();
+  }
+
+  async picture(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(output, `${name}.png`), fullPage: true });
+  }
+
+  /** @returns what axe finds wrong with the page as it is, empty when nothing */
+  async accessibilityProblems(): Promise<string[]> {
+    await this.page.evaluate(axe);
+    const { violations } = await this.page.evaluate<{ violations: Violation[] }>(
+      'axe.run(document, { iframes: false })',
+    );
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} ${JSON.stringify(target)}: ${failureSummary ?? ''}`),
+    );
+  }
+}
