@@ -23,6 +23,8 @@ const base = {
 };
 const project = (displayName, testMatch, extra = {}) => ({ ...base, displayName, testMatch, ...extra });
 export default {
+  // Bounds a test that hangs; no test is about time, and machines are shared.
+  testTimeout: 60_000,
   projects: [
     project('unit', ['<rootDir>/{apps,libs,scripts}/**/*.spec.ts', '!**/*.int.spec.ts']),
     project('integration', ['<rootDir>/{apps,libs}/**/*.int.spec.ts']),
