@@ -9,6 +9,7 @@ export default tseslint.config(
       'coverage/**',
       'test-output/**',
       'libs/database/src/generated/**',
+      'apps/dashboard/src/api/schema.d.ts',
     ],
   },
   js.configs.recommended,

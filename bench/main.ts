@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { benchAccept, benchBareInserts, type LoadFigures } from './accept.js';
 import { benchDrain, type DrainFigures } from './drain.js';
+import { benchEvents, countEventStatements } from './events.js';
 import { benchIdle } from './idle.js';
 import { benchLatency, type LatencyFigures } from './latency.js';
 import { benchPacing } from './pacing.js';
@@ -9,7 +10,7 @@ import { benchSts } from './sts.js';
 import { median } from './support/processes.js';
 
 /**
- * `npm run bench -- [--only drain,drain4,accept,batch,latency,fairness,pacing,sts,idle] [--rounds 3] [--backlog 100000] [--json FILE]`. Every bench runs its own floor in the
+ * `npm run bench -- [--only drain,drain4,accept,batch,latency,fairness,pacing,sts,events,idle] [--rounds 3] [--backlog 100000] [--json FILE]`. Every bench runs its own floor in the
  * same run: the ratio is the figure, absolute times belong to the machine of the moment.
  */
 const args = process.argv.slice(2);
@@ -134,6 +135,23 @@ if (wants('batch')) {
     'floor rows/s': median(results.map((r) => r.floor)),
     'emails/s': median(results.map((r) => r.perSecond)),
     ratio: median(results.map((r) => r.ratio)),
+  });
+}
+if (wants('events')) {
+  const settings = { serverUrl, redisUrl, events: 50_000, sendsPerSecond: 20 };
+  const results = await repeat('events', () => benchEvents(settings));
+  const statements = await countEventStatements(settings);
+  const of = (pick: (figures: (typeof results)[number]) => number) => median(results.map(pick));
+  show('50 000 events in one burst, 1 API, 1 worker', {
+    'taken in /s': of((f) => f.takenPerSecond),
+    'folded /s': of((f) => f.foldedPerSecond),
+    lost: Math.max(...results.map((f) => f.lost), statements.lost),
+    'statements per event': statements.perEvent,
+    'CPU ms per event': of((f) => f.cpuMs),
+    'single send p50 ms, quiet': of((f) => f.quietP50),
+    'p99 ms, quiet': of((f) => f.quietP99),
+    'p50 ms, in the burst': of((f) => f.burstP50),
+    'p99 ms, in the burst': of((f) => f.burstP99),
   });
 }
 const latency = { serverUrl, redisUrl, perSecond: 10, seconds: 20, neighbours: 0, backlogEach: 0 };

@@ -26,6 +26,7 @@ const STAGES = [
     ],
   ],
   ['types', [program('typescript', 'bin', 'tsc'), '-p', 'tsconfig.check.json']],
+  ['types of the dashboard', [program('typescript', 'bin', 'tsc'), '-p', 'apps/dashboard']],
   ['lint', [program('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0']],
   ['format', [program('prettier', 'bin', 'prettier.cjs'), '--check', '.']],
   [

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { awsCli } from './lib/aws-cli.mjs';
 import { LOCAL_AWS, withoutAws } from './lib/aws-variables.mjs';
+import { chromium } from './lib/chromium.mjs';
 import { endGroup, jestEnvironment, runJest } from './lib/jest.mjs';
 import { mailPrograms } from './lib/mail-programs.mjs';
 import { requireNode } from './lib/node-version.mjs';
@@ -44,6 +45,9 @@ async function main() {
   const mail = await mailPrograms(signal);
   if ('missing' in mail) withoutMailPrograms(mail.missing);
 
+  const browser = await chromium(signal);
+  if ('missing' in browser) withoutBrowser(browser.missing);
+
   const env = {
     ...jestEnvironment(withoutAws(process.env)),
     ...LOCAL_AWS,
@@ -51,6 +55,7 @@ async function main() {
     ...('url' in redis ? { SESAME_TEST_REDIS_URL: redis.url } : {}),
     ...('path' in cli ? { AWS_CLI: cli.path } : {}),
     ...('swaks' in mail ? { SWAKS: mail.swaks, MSMTP: mail.msmtp } : {}),
+    ...('path' in browser ? { CHROMIUM: browser.path } : {}),
   };
   signal.throwIfAborted();
   return runJest({ extra: process.argv.slice(2), env, folder, onStart: (child) => (jest = child) });
@@ -66,6 +71,11 @@ function withoutRedis(why) {
 function withoutMailPrograms(why) {
   if (process.env.CI) throw new Problem(`The tests with swaks and msmtp cannot run: ${why}. Install both.`);
   notice(`THE TESTS WITH SWAKS AND MSMTP ARE SKIPPED: ${why}. Install both to run them.`);
+}
+
+function withoutBrowser(why) {
+  if (process.env.CI) throw new Problem(`The tests of the dashboard cannot run: ${why}. Install Chromium.`);
+  notice(`THE TESTS OF THE DASHBOARD ARE SKIPPED: ${why}. Install Chromium to run them.`);
 }
 
 function notice(text) {

@@ -6,7 +6,7 @@ import { inRoot, root } from './paths.mjs';
 /** Everything that may run side by side, then what measures time or kills processes, alone on the machine. */
 const PASSES = [
   ['--selectProjects', 'unit', 'architecture', 'integration', '--maxWorkers=2'],
-  ['--selectProjects', 'e2e', 'chaos', '--runInBand'],
+  ['--selectProjects', 'e2e', 'browser', 'chaos', '--runInBand'],
 ];
 
 /**

@@ -153,9 +153,9 @@ describe('people', () => {
         },
       );
       const { totpURI, backupCodes } = enabled.body;
-      expect(
-        await statusOf(who.call('POST', '/auth/two-factor/verify-totp', { code: totp(totpURI) })),
-      ).toBe(200);
+      expect(await statusOf(who.call('POST', '/auth/two-factor/verify-totp', { code: totp(totpURI) }))).toBe(
+        200,
+      );
       expect((await me(who)).user.two_factor_enabled).toBe(true);
 
       const again = browser();
@@ -320,7 +320,9 @@ describe('people', () => {
       expect(key.status).toBe(201);
       expect((await call(stack.api, key.body.token, 'GET', '/emails')).status).toBe(200);
       // A key counts more than a cookie, and says nothing about a person.
-      expect((await call(stack.api, key.body.token, 'GET', '/v1/me')).body).toMatchObject({ statusCode: 401 });
+      expect((await call(stack.api, key.body.token, 'GET', '/v1/me')).body).toMatchObject({
+        statusCode: 401,
+      });
     });
 
     it('make and revoke keys of the organization', async () => {

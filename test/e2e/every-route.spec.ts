@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Browser } from '../support/browser.js';
 import { call, Customer, type Kit } from '../support/customer.js';
+import { EventStreamClient } from '../support/event-stream.js';
 import { OpenApi } from '../support/openapi.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -166,8 +168,45 @@ describe('every route answers as openapi.json says', () => {
     const log = await until('a log', async () => first(await ok('GET', '/logs')) || undefined);
     await ok('GET', `/logs/${log}`);
     await ok('GET', '/usage');
+    await ok('GET', `/v1/projects/${customer.projectId}/metrics?group_by=domain`);
+    await ok('GET', '/emails/metrics?dimensions=period');
+    // A stream without an end, which the watch would read for ever.
+    const live = await EventStreamClient.open(`${stack.api}/v1/projects/${customer.projectId}/live`, {
+      authorization: `Bearer ${customer.key}`,
+    });
+    await live.until('ready', ({ data }) => data.type === 'ready');
+    live.close();
+    called.add('GET /v1/projects/{id}/live');
     await ok('GET', '/health/live');
     await until('ready', () => ok('GET', '/health/ready'));
+  }, 60_000);
+
+  it('of people and their organization', async () => {
+    const owner = new Browser(stack.api);
+    await owner.signUp('owner@example.org');
+    const organization = `/v1/organizations/${(await owner.call('GET', '/v1/me')).body['organization_id'] as string}`;
+    const invite = async (email: string) =>
+      (await owner.call<{ id: string; token: string }>('POST', `${organization}/invitations`, { email })).body;
+    const guest = new Browser(stack.api);
+    await guest.signUp('guest@example.org');
+    await guest.call('POST', `/v1/invitations/${(await invite('guest@example.org')).token}/accept`);
+    await owner.call('GET', `${organization}/invitations`);
+    await owner.call('DELETE', `${organization}/invitations/${(await invite('other@example.org')).id}`);
+    const members = await owner.call<{ data: { user_id: string; email: string }[] }>(
+      'GET',
+      `${organization}/members`,
+    );
+    const member = members.body.data.find(({ email }) => email === 'guest@example.org')?.user_id ?? '';
+    await owner.call('PATCH', `${organization}/members/${member}`, { role: 'viewer' });
+    await owner.call('DELETE', `${organization}/members/${member}`);
+    await owner.call('GET', organization);
+    await owner.call('PATCH', organization, { name: 'Renamed' });
+    const key = await owner.call<{ id: string }>('POST', `${organization}/api-keys`, { name: 'one' });
+    await owner.call('GET', `${organization}/api-keys`);
+    await owner.call('DELETE', `${organization}/api-keys/${key.body.id}`);
+    await owner.call('GET', '/v1/audit');
+    await owner.call('GET', '/v1/audit/export');
+    expect((await owner.call('GET', '/v1/audit/verify')).body).toMatchObject({ valid: true });
   }, 60_000);
 
   it('leaves none out', () => {

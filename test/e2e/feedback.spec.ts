@@ -34,7 +34,13 @@ const modes = [
 async function webhook(source: FeedbackCustomer): Promise<Receiver> {
   const receiver = await Receiver.start();
   receivers.push(receiver);
-  const events = ['email.delivered', 'email.bounced', 'email.complained', 'email.suppressed', 'suppression.added'];
+  const events = [
+    'email.delivered',
+    'email.bounced',
+    'email.complained',
+    'email.suppressed',
+    'suppression.added',
+  ];
   const made = await source.customer.api('POST', '/webhooks', { endpoint: receiver.url, events });
   expect(made.status).toBe(201);
   return receiver;
@@ -46,7 +52,10 @@ const told = (receiver: Receiver): { type: string; data: Record<string, unknown>
 /** EventBridge needs more than the kit grants at first: each remedy is applied as it stands. */
 async function applyRemedies(source: FeedbackCustomer): Promise<void> {
   const rights = await source.untilFailed('rule');
-  expect(rights).toMatchObject({ side: 'customer', detail: expect.stringContaining('events:CreateConnection') });
+  expect(rights).toMatchObject({
+    side: 'customer',
+    detail: expect.stringContaining('events:CreateConnection'),
+  });
   await source.allow('rules', rights.paste?.permissions_policy ?? {});
   await source.setUp('eventbridge');
   const role = await until('target role', async () => {
@@ -134,7 +143,9 @@ describe.each(modes)('feedback in mode %s', (mode, account) => {
     try {
       const ids = await Promise.all(
         Array.from({ length: 40 }, (_, index) =>
-          source.customer.send({ to: [`${index % 4 === 0 ? 'complaint' : 'success'}@simulator.amazonses.com`] }),
+          source.customer.send({
+            to: [`${index % 4 === 0 ? 'complaint' : 'success'}@simulator.amazonses.com`],
+          }),
         ),
       );
       for (const [index, id] of ids.entries())
@@ -144,7 +155,12 @@ describe.each(modes)('feedback in mode %s', (mode, account) => {
       const keys = told(receiver).map(({ type, data }) => `${type} ${String(data['email_id'])}`);
       expect(keys.length).toBe(new Set(keys).size);
     } finally {
-      await source.customer.admin('PATCH', '/events', { duplicate: 0, shuffle: 0, delay: 1, delay_ms: [0, 0] });
+      await source.customer.admin('PATCH', '/events', {
+        duplicate: 0,
+        shuffle: 0,
+        delay: 1,
+        delay_ms: [0, 0],
+      });
     }
   });
 
@@ -155,6 +171,23 @@ describe.each(modes)('feedback in mode %s', (mode, account) => {
     expect(await source.resources()).toEqual([]);
     const id = await source.customer.send();
     await source.customer.untilEmail(id, 'sent');
+  });
+});
+
+describe('a configuration set that somebody deleted', () => {
+  it('holds no mail up; it is shown, and one call makes it again', async () => {
+    const source = await FeedbackCustomer.connect(stack, '444455556605');
+    await source.setUp('pull');
+    const { configuration_set } = await source.untilStatus('active');
+    await source.deleteConfigurationSet(configuration_set);
+    const id = await source.customer.send();
+    await source.customer.untilEmail(id, 'sent');
+    const broken = await source.untilStatus('broken');
+    expect(broken.status_reason).toContain(`no configuration set ${configuration_set} any more`);
+    await source.setUp('pull');
+    await source.untilStatus('active');
+    const next = await source.customer.send();
+    await source.customer.untilEmail(next, 'delivered');
   });
 });
 

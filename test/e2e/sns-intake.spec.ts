@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, randomBytes, randomUUID } from 'node:cryp
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { signFields, snsSigner, type SignedFields } from '../../apps/aws-sandbox/src/sns/signing.js';
-import { delivery } from '../../libs/events/test/ses-records.js';
+import { delivery } from '../support/ses-records.js';
 import { Customer, customerAccount, region } from '../support/customer.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -166,7 +166,7 @@ describe('the intake of SNS', () => {
         403,
       ],
       ['raw delivery', () => fieldsOf().Message, 403, { 'x-amz-sns-rawdelivery': 'true' }],
-    ])('%s', async (_, body, status, headers) => {
+    ])('%s', async (_, body, status, headers = {}) => {
       const before = await stored();
       expect((await post(body(), headers)).status).toBe(status);
       expect(await fetched()).toEqual([]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { call, Customer, type ConnectionBody } from '../support/customer.js';
+import { Browser } from '../support/browser.js';
+import { call, Customer, type Answer, type ConnectionBody } from '../support/customer.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 interface OpenApi {
@@ -48,7 +49,9 @@ describe('tenancy', () => {
   const bodyOf = (method: string, path: string): object | string | undefined => {
     if (method === 'patch' && path === '/emails/{id}') return { scheduled_at: 'in 2 hours' };
     if (method === 'post' && path === '/webhooks/{id}/replay') return { since: '2026-01-01T00:00:00Z' };
+    if (method === 'patch' && path.includes('/members/')) return { role: 'viewer' };
     if (method === 'patch') return { name: 'taken over' };
+    if (method === 'post' && path.endsWith('/invitations')) return { email: 'thief@example.net' };
     if (method === 'post' && path.endsWith('/connections')) return { region: 'eu-west-1' };
     if (method === 'post' && path.endsWith('/api-keys')) return { name: 'spare' };
     if (path.endsWith('/suppressions/import')) return '"somebody@example.net"';
@@ -66,22 +69,28 @@ describe('tenancy', () => {
             ? suppressionId
             : path.startsWith('/api-keys')
               ? keyId
-              : owner.projectId;
+              : path.startsWith('/v1/organizations')
+                ? stack.organization.id
+                : owner.projectId;
     return path
       .replace('{id}', own ? id : missingId)
       .replace('{keyId}', own ? keyId : missingId)
       .replace('{attachment_id}', missingId)
-      .replace('{eventId}', `msg_${missingId}`);
+      .replace('{eventId}', `msg_${missingId}`)
+      .replace(/\{(userId|invitationId|token)\}/, missingId);
   };
 
-  it("answers another tenant's id and a missing id alike, with 404, on every route that has one", async () => {
+  type Caller = (method: string, path: string, body: object | string | undefined) => Promise<Answer>;
+
+  /** @returns the routes that were walked */
+  async function walk(caller: Caller, skip: (path: string) => boolean = () => false): Promise<string[]> {
     const walked: string[] = [];
     for (const [path, operations] of Object.entries(document.paths)) {
-      if (!path.includes('{')) continue;
+      if (!path.includes('{') || skip(path)) continue;
       for (const method of verbs.filter((verb) => verb in operations)) {
         const body = bodyOf(method, path);
-        const foreign = await call(stack.api, stranger.key, method.toUpperCase(), fill(path, true), body);
-        const missing = await call(stack.api, stranger.key, method.toUpperCase(), fill(path, false), body);
+        const foreign = await caller(method.toUpperCase(), fill(path, true), body);
+        const missing = await caller(method.toUpperCase(), fill(path, false), body);
         const { request_id: one, ...foreignBody } = foreign.body;
         const { request_id: two, ...missingBody } = missing.body;
         expect({ route: `${method} ${path}`, status: foreign.status, body: foreignBody }).toEqual({
@@ -94,9 +103,42 @@ describe('tenancy', () => {
         walked.push(`${method} ${path}`);
       }
     }
-    expect(walked.length).toBeGreaterThanOrEqual(17);
     expect((await owner.connection(connection.id)).status).toBe('active');
     expect((await owner.api('GET', `/emails/${emailId}`)).body).toMatchObject({ status: 'scheduled' });
+    return walked;
+  }
+
+  it("answers another tenant's id and a missing id alike, with 404, on every route that has one", async () => {
+    // An invitation is accepted by a person: a key gets no further than that.
+    const walked = await walk(
+      (method, path, body) => call(stack.api, stranger.key, method, path, body),
+      (path) => path.startsWith('/v1/invitations/'),
+    );
+    expect(walked.length).toBeGreaterThanOrEqual(17);
+  }, 60_000);
+
+  it('does so for who is signed in at another organization, owner though they are there', async () => {
+    const foreigner = new Browser(stack.api);
+    await foreigner.signUp('foreigner@example.org');
+    const project = await foreigner.call<{ id: string }>('POST', '/v1/projects', { name: 'Elsewhere' });
+    const inTheirs = foreigner.with({ 'x-sesame-project': project.body.id });
+    const walked = await walk((method, path, body) =>
+      inTheirs.call(method, path, body, typeof body === 'string' ? { 'content-type': 'text/csv' } : {}),
+    );
+    expect(walked.length).toBeGreaterThanOrEqual(25);
+    // Nor by naming what is not theirs.
+    for (const headers of [
+      { 'x-sesame-project': owner.projectId },
+      { 'x-sesame-organization': stack.organization.id },
+    ])
+      for (const path of ['/emails', '/v1/projects', '/v1/audit', '/v1/me'].filter(
+        (candidate) => candidate === '/emails' || 'x-sesame-organization' in headers,
+      ))
+        expect({ path, headers, status: (await foreigner.with(headers).call('GET', path)).status }).toEqual({
+          path,
+          headers,
+          status: path === '/emails' && 'x-sesame-organization' in headers ? 422 : 404,
+        });
   }, 60_000);
 
   it('asks for a key on every route that is not public', async () => {

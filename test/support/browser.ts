@@ -47,7 +47,9 @@ export class Browser {
     const text = await response.text();
     return {
       status: response.status,
-      body: (text.startsWith('{') || text === 'null' ? JSON.parse(text) : { text }) as T,
+      body: (response.headers.get('content-type')?.startsWith('application/json') === true && text !== ''
+        ? JSON.parse(text)
+        : { text }) as T,
       headers: response.headers,
     };
   }

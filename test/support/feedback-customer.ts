@@ -1,3 +1,4 @@
+import { DeleteConfigurationSetCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { Customer, region, type Check, type ConnectionBody } from './customer.js';
 import type { Stack } from './stack.js';
 import { until } from './until.js';
@@ -78,14 +79,11 @@ export class FeedbackCustomer {
   }
 
   async untilStatus(status: string): Promise<FeedbackBody> {
-    return until(
-      `feedback ${status}`,
-      async () => {
-        const feedback = await this.read();
-        if (feedback.status === status) return feedback;
-        throw new Error(JSON.stringify(feedback));
-      },
-    );
+    return until(`feedback ${status}`, async () => {
+      const feedback = await this.read();
+      if (feedback.status === status) return feedback;
+      throw new Error(JSON.stringify(feedback));
+    });
   }
 
   /** Puts a further policy on the role, as a remedy says. */
@@ -106,6 +104,23 @@ export class FeedbackCustomer {
     return found;
   }
 
+  /** Somebody of the customer deletes the configuration set. */
+  async deleteConfigurationSet(name: string): Promise<void> {
+    const allow = { Effect: 'Allow', Action: 'ses:DeleteConfigurationSet', Resource: '*' };
+    const user = await this.customer.admin<{ access_key_id: string; secret_access_key: string }>(
+      'PUT',
+      `/accounts/${this.customer.account}/users/admin`,
+      { policies: { admin: { Version: '2012-10-17', Statement: [allow] } } },
+    );
+    const client = new SESv2Client({
+      region,
+      endpoint: this.customer.stack.sandbox.url,
+      credentials: { accessKeyId: user.access_key_id, secretAccessKey: user.secret_access_key },
+    });
+    await client.send(new DeleteConfigurationSetCommand({ ConfigurationSetName: name }));
+    client.destroy();
+  }
+
   /** What lies in the account under our names. */
   async resources(): Promise<string[]> {
     const state = await this.customer.admin<{
@@ -113,6 +128,8 @@ export class FeedbackCustomer {
     }>('GET', '/state');
     const found = state.accounts[this.customer.account]?.regions[region] ?? {};
     const { configuration_sets, topics, queues, event_bus } = found;
-    return JSON.stringify({ configuration_sets, topics, queues, event_bus }).match(/sesame-[0-9a-f]{12}/g) ?? [];
+    return (
+      JSON.stringify({ configuration_sets, topics, queues, event_bus }).match(/sesame-[0-9a-f]{12}/g) ?? []
+    );
   }
 }

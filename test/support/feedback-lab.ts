@@ -75,7 +75,9 @@ export class FeedbackLab {
 
   async policiesOf({ projectId, connectionId }: FeedbackTenant, kits: readonly PurposeKit[]) {
     const made = await Promise.all(
-      kits.map((kit) => this.lab.main.get(ReadKit).execute(projectId, connectionId, { ...kit, format: 'json' })),
+      kits.map((kit) =>
+        this.lab.main.get(ReadKit).execute(projectId, connectionId, { ...kit, format: 'json' }),
+      ),
     );
     return {
       trust_policy: made[0]?.trust_policy,
@@ -99,11 +101,19 @@ export class FeedbackLab {
     return (await this.lab.admin<unknown[]>('GET', `/calls?service=${service}&action=${action}`)).length;
   }
 
+  /** The IAM actions behind the calls of some services, sorted. */
+  async actions(services: readonly string[]): Promise<string[]> {
+    const calls = await this.lab.admin<{ service: string; action: string }[]>('GET', '/calls');
+    const used = calls
+      .filter(({ service }) => services.includes(service))
+      .map(({ service, action }) => `${service}:${action.replace(/Batch$/, '')}`);
+    return [...new Set(used)].sort();
+  }
+
   async destinations({ connectionId }: FeedbackTenant) {
     const { sets } = await this.region();
     const set = sets[`sesame-${connectionId.slice(-12)}`] as
-      | { event_destinations: { Enabled: boolean; MatchingEventTypes: string[] }[] }
-      | undefined;
+      { event_destinations: { Enabled: boolean; MatchingEventTypes: string[] }[] } | undefined;
     return set?.event_destinations ?? [];
   }
 

@@ -24,7 +24,15 @@ const signInRoute = createRoute({
 const signUpRoute = createRoute({
   getParentRoute: () => root,
   path: '/sign-up',
+  validateSearch: (search: Record<string, unknown>): { invitation?: string } =>
+    typeof search['invitation'] === 'string' ? { invitation: search['invitation'] } : {},
   component: lazyRouteComponent(() => import('./pages/sign-up'), 'SignUp'),
+});
+
+const invitationRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/invitations/$token',
+  component: lazyRouteComponent(() => import('./pages/invitation'), 'Invitation'),
 });
 
 /** Everything that needs a signed-in person. */
@@ -41,6 +49,24 @@ const projectsRoute = createRoute({
   path: '/projects',
   component: lazyRouteComponent(() => import('./pages/projects'), 'Projects'),
 });
+
+const organizationPages = [
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: '/members',
+    component: lazyRouteComponent(() => import('./pages/members'), 'Members'),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('./pages/audit'), 'Audit'),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: '/account',
+    component: lazyRouteComponent(() => import('./pages/account'), 'Account'),
+  }),
+] as const;
 
 const projectRoute = createRoute({
   getParentRoute: () => insideRoute,
@@ -89,6 +115,11 @@ const projectPages = [
   }),
   createRoute({
     getParentRoute: inProject,
+    path: 'metrics',
+    component: lazyRouteComponent(() => import('./pages/metrics/metrics'), 'Metrics'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
     path: 'templates',
     component: lazyRouteComponent(() => import('./pages/templates/templates'), 'Templates'),
   }),
@@ -128,15 +159,20 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signInRoute,
     signUpRoute,
-    insideRoute.addChildren([homeRoute, projectsRoute, projectRoute.addChildren([...projectPages])]),
+    invitationRoute,
+    insideRoute.addChildren([
+      homeRoute,
+      projectsRoute,
+      ...organizationPages,
+      projectRoute.addChildren([...projectPages]),
+    ]),
   ]),
   basepath: '/app',
   defaultPreload: 'intent',
   defaultPendingComponent: () => <Waiting>Loading the page…</Waiting>,
   defaultErrorComponent: ({ error }) => (
     <Problem
-      error={
-      error instanceof ApiError ? error : new ApiError(0, `This page failed: ${String(error)}`)}
+      error={error instanceof ApiError ? error : new ApiError(0, `This page failed: ${String(error)}`)}
     />
   ),
   scrollRestoration: true,
@@ -150,7 +186,7 @@ declare module '@tanstack/react-router' {
 
 whenSignedOut(() => {
   const { pathname, href } = router.state.location;
-  if (pathname === '/sign-in' || pathname === '/sign-up') return;
+  if (!pathname.startsWith('/projects') && !['/members', '/audit', '/account'].includes(pathname)) return;
   queries.clear();
   void router.navigate({ to: '/sign-in', search: { to: href } });
 });

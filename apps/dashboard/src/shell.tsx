@@ -11,12 +11,18 @@ import { Loaded } from './ui/state';
 const pages = [
   ['connections', 'Connections'],
   ['emails', 'Emails'],
+  ['metrics', 'Metrics'],
   ['domains', 'Domains'],
   ['templates', 'Templates'],
   ['webhooks', 'Webhooks'],
   ['suppressions', 'Suppressions'],
   ['api-keys', 'API keys'],
   ['settings', 'Settings'],
+] as const;
+
+const organizationPages = [
+  ['/members', 'Members'],
+  ['/audit', 'Audit log'],
 ] as const;
 
 /** The frame of everything behind the sign-in. */
@@ -79,10 +85,15 @@ function Navigation({ projectId, email }: { projectId: string | undefined; email
   });
   return (
     <>
-      <nav aria-label="Project" className="flex flex-col gap-0.5">
+      <nav aria-label="Pages" className="flex flex-col gap-0.5">
         <Link to="/projects" className={item} activeProps={current} activeOptions={{ exact: true }}>
           Projects
         </Link>
+        {organizationPages.map(([to, text]) => (
+          <Link key={to} to={to} className={item} activeProps={current}>
+            {text}
+          </Link>
+        ))}
         {projectId !== undefined && (
           <>
             <ProjectName />
@@ -101,7 +112,9 @@ function Navigation({ projectId, email }: { projectId: string | undefined; email
         )}
       </nav>
       <div className="mt-4 flex flex-col gap-2 text-sm">
-        <span className="px-3 break-all text-muted">{email}</span>
+        <Link to="/account" className={`${item} break-all`} activeProps={current}>
+          {email ?? 'Your account'}
+        </Link>
         <a href="/docs" className={item}>
           API reference
         </a>

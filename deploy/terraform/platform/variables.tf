@@ -15,7 +15,7 @@ variable "trust_policy" {
 }
 
 variable "connected_role_names" {
-  description = "Name patterns of the roles that customers connect. The kit proposes SesameSender; `*` lets customers choose any name."
+  description = "Name patterns of the roles that customers connect. The kit proposes sesame-ses-<end of the connection's id>; `*` lets customers choose any name."
   type        = list(string)
   default     = ["*"]
 }

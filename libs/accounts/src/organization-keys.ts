@@ -18,9 +18,17 @@ export class OrganizationKeys {
   ) {}
 
   /** @returns the key with its token, which is shown this once and stored only as a hash */
-  async create(organizationId: string, by: Principal, name: string): Promise<ApiKeyRecord & { token: string }> {
+  async create(
+    organizationId: string,
+    by: Principal,
+    name: string,
+  ): Promise<ApiKeyRecord & { token: string }> {
     const token = newApiKey();
-    const record = await this.keys.create(organizationId, { id: newId(), name, tokenHash: hashApiKey(token) });
+    const record = await this.keys.create(organizationId, {
+      id: newId(),
+      name,
+      tokenHash: hashApiKey(token),
+    });
     await this.audit.append(organizationId, undefined, actorOf(by), 'organization_key.created', record.id, {
       name,
     });

@@ -2,32 +2,21 @@ import {
   CreateConfigurationSetCommand,
   CreateConfigurationSetEventDestinationCommand,
   DeleteConfigurationSetCommand,
-  DeleteSuppressedDestinationCommand,
   ListEmailIdentitiesCommand,
-  ListSuppressedDestinationsCommand,
   PutConfigurationSetTrackingOptionsCommand,
-  PutSuppressedDestinationCommand,
   SESv2Client,
   UpdateConfigurationSetEventDestinationCommand,
   type EventDestinationDefinition,
   type EventType,
-  type SuppressionListReason,
 } from '@aws-sdk/client-sesv2';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import { AwsFailure } from './aws-failure.js';
 import { clientSettings, controlCall } from './control-call.js';
 import type { AwsSession } from './credentials.js';
 
 /** Where a configuration set publishes its events. */
 export type SesEventTarget = { topicArn: string } | { eventBusArn: string };
 
-export interface SuppressedAddress {
-  email: string;
-  reason: SuppressionListReason;
-  at: Date;
-}
-
-/** Configuration sets, their event destinations, and the account's suppression list. Every call may be repeated. */
+/** Configuration sets and their event destinations. Every call may be repeated. */
 export class ConfigurationSets {
   constructor(private readonly handler: NodeHttpHandler) {}
 
@@ -106,49 +95,7 @@ export class ConfigurationSets {
     )?.IdentityName;
   }
 
-  /** @throws AwsFailure */
-  async suppress(session: AwsSession, email: string, reason: SuppressionListReason): Promise<void> {
-    await controlCall('ses', 'PutSuppressedDestination', [], () =>
-      this.client(session).send(new PutSuppressedDestinationCommand({ EmailAddress: email, Reason: reason })),
-    );
-  }
-
-  /** @returns false when it was not on the list @throws AwsFailure */
-  async unsuppress(session: AwsSession, email: string): Promise<boolean> {
-    const gone = await controlCall('ses', 'DeleteSuppressedDestination', ['NotFoundException'], () =>
-      this.client(session).send(new DeleteSuppressedDestinationCommand({ EmailAddress: email })),
-    );
-    return gone !== undefined;
-  }
-
-  /** One page of the account's list. @param since only what was added or changed from then on @throws AwsFailure */
-  async suppressed(
-    session: AwsSession,
-    since: Date | null,
-    next?: string,
-  ): Promise<{ addresses: SuppressedAddress[]; next: string | undefined }> {
-    const answer = await controlCall('ses', 'ListSuppressedDestinations', [], () =>
-      this.client(session).send(
-        new ListSuppressedDestinationsCommand({
-          PageSize: 1000,
-          ...(since !== null && { StartDate: since }),
-          ...(next !== undefined && { NextToken: next }),
-        }),
-      ),
-    );
-    if (answer === undefined) throw malformed('ListSuppressedDestinations');
-    const addresses = (answer.SuppressedDestinationSummaries ?? []).flatMap(
-      ({ EmailAddress: email, Reason: reason, LastUpdateTime: at }) =>
-        email === undefined || reason === undefined || at === undefined ? [] : [{ email, reason, at }],
-    );
-    return { addresses, next: answer.NextToken };
-  }
-
   private client(session: AwsSession): SESv2Client {
     return new SESv2Client(clientSettings(session, this.handler));
   }
-}
-
-function malformed(operation: string): AwsFailure {
-  return new AwsFailure({ service: 'ses', operation, code: 'MalformedAnswer', message: '', effect: 'no' });
 }

@@ -76,7 +76,9 @@ export class EventBridgeGateway {
   async putRule(session: AwsSession, { name, pattern, target }: RuleSpec): Promise<void> {
     const { PutRuleCommand, PutTargetsCommand } = await sdk();
     await this.call(session, 'PutRule', [], (client) =>
-      client.send(new PutRuleCommand({ Name: name, EventPattern: JSON.stringify(pattern), State: 'ENABLED' })),
+      client.send(
+        new PutRuleCommand({ Name: name, EventPattern: JSON.stringify(pattern), State: 'ENABLED' }),
+      ),
     );
     const answer = await this.call(session, 'PutTargets', [], (client) =>
       client.send(

@@ -2,7 +2,7 @@ export { AwsFailure, isAccessDenied, isCredentialFailure } from './aws-failure.j
 export type { AwsFailureFields, AwsService, Effect } from './aws-failure.js';
 export { AwsModule } from './aws.module.js';
 export { ConfigurationSets } from './configuration-sets.js';
-export type { SesEventTarget, SuppressedAddress } from './configuration-sets.js';
+export type { SesEventTarget } from './configuration-sets.js';
 export type { AwsSession, SessionCredentials } from './credentials.js';
 export { EventBridgeGateway } from './event-bridge-gateway.js';
 export { isSesRegion, partitionOfRegion, partitions, sesRegions } from './regions.js';

@@ -58,6 +58,7 @@ const bad: Readonly<Record<string, readonly string[]>> = {
   SESAME_WEBHOOK_TIMEOUT_SECONDS: ['0', '-77312', '77312'],
   SESAME_WEBHOOK_RETENTION_DAYS: ['0', '-77312'],
   SESAME_EVENT_CONCURRENCY: ['0', '77312'],
+  SESAME_PULL_CONCURRENCY: ['0', '77313'],
   SESAME_SNS_CERTIFICATE_ENDPOINT: ['sns-77312', 'ftp://sns-77312'],
   SESAME_SOFT_BOUNCE_LIMIT: ['-77312', '77312'],
   SESAME_SOFT_BOUNCE_DAYS: ['0', '77312'],
@@ -173,6 +174,7 @@ describe('loadConfig', () => {
       webhooks: { concurrency: 100, timeoutMs: 15_000, retentionDays: 30 },
       events: {
         concurrency: 10,
+        pullConcurrency: 50,
         certificateEndpoint: undefined,
         softBounces: { limit: 5, days: 14 },
         reputation: {

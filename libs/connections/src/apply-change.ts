@@ -6,6 +6,7 @@ import type { ConnectionChange } from './connection-change.js';
 import { ConnectionChangesRepository } from './connection-changes.repository.js';
 import type { Connection } from './connection.js';
 import { purgeTopic, writePurge } from './purge-notice.js';
+import { sendingChangedTopic } from './sending-changed.js';
 
 /** Applies a decided change, then tells whoever has to act on it. */
 @Injectable()
@@ -27,6 +28,8 @@ export class ApplyChange {
     if (change.withdraw !== undefined) {
       await this.attempt(connectionId, () => this.broadcast.send(purgeTopic, writePurge({ connectionId })));
     }
+    if (change.set.status !== undefined)
+      await this.attempt(connectionId, () => this.broadcast.send(sendingChangedTopic, projectId));
     if (change.refreshSessions === true) {
       for (const purpose of purposes) {
         await this.attempt(connectionId, () => this.jobs.add('session.refresh', { connectionId, purpose }));

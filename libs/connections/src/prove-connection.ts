@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#libs/config';
 import { Clock } from '#libs/crypto';
+import type { CheckResult } from './checks.js';
 import { hasRole, provenStatuses, sendingStatuses, type RoleConnection } from './connection.js';
 import { decideStatus, nextCheckAt } from './prove/decide-round.js';
 import { RunChecks, type Round } from './prove/run-checks.js';
@@ -33,14 +34,14 @@ export class ProveConnection {
     if (view === null || view.connection.status === 'disconnected' || !hasRole(view.connection)) return;
     const { connection } = view;
     const round = await this.runChecks.execute(connection, view.checks);
-    const record = this.decide(connection, round);
+    const record = this.decide(connection, view.checks, round);
     const status = await this.rounds.save(connection, record);
     // Undefined: the connection was changed meanwhile, and whoever changed it has asked for a round of its own.
     if (status === undefined) return;
     await this.spread.execute(connection, record, status);
   }
 
-  private decide(connection: RoleConnection, round: Round): RoundRecord {
+  private decide(connection: RoleConnection, before: readonly CheckResult[], round: Round): RoundRecord {
     // The end of the round: it has taken some seconds.
     const now = this.clock.now();
     const { findings, since, isRotated } = round;
@@ -73,7 +74,9 @@ export class ProveConnection {
       externalId: isRotated ? (connection.pendingExternalId ?? connection.externalId) : connection.externalId,
       pendingExternalId,
       withdraw: wasProven && !isProven,
-      resume: sendingStatuses.includes(status) && !sendingStatuses.includes(connection.status),
+      resume:
+        sendingStatuses.includes(status) &&
+        (!sendingStatuses.includes(connection.status) || sendsAgain(before, findings)),
       audit: {
         action: status === connection.status ? 'connection.checked' : `connection.became_${status}`,
         data: {
@@ -85,4 +88,11 @@ export class ProveConnection {
       },
     };
   }
+}
+
+/** SES takes mail again that it did not take, as when paused sending is switched on: the lane need not wait for its next try. */
+function sendsAgain(before: readonly CheckResult[], findings: readonly CheckResult[]): boolean {
+  const outcome = (results: readonly CheckResult[]) =>
+    results.find(({ name }) => name === 'ses_account')?.outcome;
+  return outcome(before) === 'failed' && outcome(findings) === 'passed';
 }

@@ -19,6 +19,7 @@ export { FollowFeedback } from './setup/follow/follow-feedback.js';
 export { WakeFeedback } from './setup/follow/wake-feedback.js';
 export type { FeedbackObject } from './setup/present-feedback.js';
 export { ReadFeedback } from './setup/read-feedback.js';
+export { ReadFeedbackWay } from './setup/read-feedback-way.js';
 export { RemoveFeedback } from './setup/remove-feedback.js';
 export { SetUpFeedback } from './setup/set-up-feedback.js';
 export { FeedbackModule } from './setup/setup.module.js';

@@ -201,9 +201,17 @@ describe('metrics', () => {
   it.each<[string, Partial<MetricsQuestion>, string]>([
     ['an empty range', { from: '2026-08-06', to: '2026-08-06' }, 'metrics.from'],
     ['too many hours', { from: '2026-06-01', to: '2026-08-01' }, 'metrics.granularity'],
-    ['too many with groups', { from: '2026-07-20', to: '2026-08-05', groupBy: 'domain' }, 'metrics.granularity'],
+    [
+      'too many with groups',
+      { from: '2026-07-20', to: '2026-08-05', groupBy: 'domain' },
+      'metrics.granularity',
+    ],
     ['hours no longer kept', { from: '2026-01-01', to: '2026-01-02' }, 'metrics.from'],
-    ['days of a zone no longer kept', { from: '2026-01-01', to: '2026-01-09', granularity: 'day', timeZone: 'Asia/Tokyo' }, 'metrics.from'],
+    [
+      'days of a zone no longer kept',
+      { from: '2026-01-01', to: '2026-01-09', granularity: 'day', timeZone: 'Asia/Tokyo' },
+      'metrics.from',
+    ],
     ['no such zone', { timeZone: 'Mars/Olympus' }, 'metrics.timezone'],
     ['values without a tag', { tagValue: 'x' }, 'metrics.tag'],
     ['groups without a tag', { groupBy: 'tag' }, 'metrics.tag'],
@@ -229,7 +237,10 @@ describe('metrics', () => {
     await add(delta({ projectId, tagName: 'kind', tagValue: 'old' }));
     await compact.execute();
     const later = new Date(now.getTime() + 91 * DAY_MS);
-    await new ForgetMetrics(repository, { now: () => later, nowMs: () => later.getTime() } as Clock).execute();
+    await new ForgetMetrics(repository, {
+      now: () => later,
+      nowMs: () => later.getTime(),
+    } as Clock).execute();
     const { rowCount } = await database.query('SELECT 1 FROM metric_tags WHERE project_id = $1', [projectId]);
     expect(rowCount).toBe(0);
   });

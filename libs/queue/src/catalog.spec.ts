@@ -11,6 +11,7 @@ const examples: Readonly<Record<JobName, readonly Record<string, string>[]>> = {
     purposes.map((purpose) => ({ connectionId: id, purpose })),
   ),
   'connection.check': [{ connectionId }, { connectionId: other }],
+  'metrics.compact': [{}],
   'maintenance.run': [{}],
   'events.fold': [{ connectionId }, { connectionId: other }],
   'feedback.follow': [{ connectionId }, { connectionId: other }],

@@ -46,6 +46,7 @@ const handlers: JobHandlers = {
   'lane.drain': called('lane.drain'),
   'session.refresh': called('session.refresh'),
   'connection.check': called('connection.check'),
+  'metrics.compact': called('metrics.compact'),
   'maintenance.run': called('maintenance.run'),
   'events.fold': called('events.fold'),
   'feedback.follow': called('feedback.follow'),
@@ -159,6 +160,8 @@ describe('the consumer', () => {
       ['checks', 5],
       ['maintenance', 1],
       ['webhooks', 5],
+      ['events', 5],
+      ['feedback', 5],
     ]);
   });
 

@@ -218,6 +218,14 @@ describe('the producer', () => {
 
   it('closes every queue', async () => {
     await producer.close();
-    expect(fake.closed.sort()).toEqual(['checks', 'lanes', 'maintenance', 'sessions', 'webhooks']);
+    expect(fake.closed.sort()).toEqual([
+      'checks',
+      'events',
+      'feedback',
+      'lanes',
+      'maintenance',
+      'sessions',
+      'webhooks',
+    ]);
   });
 });

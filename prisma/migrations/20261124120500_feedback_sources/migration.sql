@@ -11,11 +11,6 @@ ALTER TABLE "feedback_sources" ADD COLUMN "active_at" TIMESTAMPTZ(6);
 ALTER TABLE "feedback_sources" ADD COLUMN "dead_letters" INTEGER;
 ALTER TABLE "feedback_sources" ADD COLUMN "dead_letters_at" TIMESTAMPTZ(6);
 ALTER TABLE "feedback_sources" ADD COLUMN "pull_problem" JSONB;
-ALTER TABLE "feedback_sources" ADD COLUMN "suppression_sync" BOOLEAN NOT NULL DEFAULT false;
-ALTER TABLE "feedback_sources" ADD COLUMN "suppression_sync_at" TIMESTAMPTZ(6);
-ALTER TABLE "feedback_sources" ADD COLUMN "suppression_synced_to" TIMESTAMPTZ(6);
-ALTER TABLE "feedback_sources" ADD COLUMN "suppression_problem" JSONB;
 
 -- The ticker asks only for sources that have a time set.
 CREATE INDEX "feedback_sources_follow_at_idx" ON "feedback_sources" ("follow_at") WHERE "follow_at" IS NOT NULL;
-CREATE INDEX "feedback_sources_suppression_sync_at_idx" ON "feedback_sources" ("suppression_sync_at") WHERE "suppression_sync_at" IS NOT NULL;

@@ -103,7 +103,11 @@ const topics: AwsCall[] = [
       nobody,
       (client, name) =>
         client.send(
-          new sns.SubscribeCommand({ TopicArn: topicArn(name), Protocol: 'email', Endpoint: 'a@example.net' }),
+          new sns.SubscribeCommand({
+            TopicArn: topicArn(name),
+            Protocol: 'email',
+            Endpoint: 'a@example.net',
+          }),
         ),
       newTopic,
     ),
@@ -115,9 +119,7 @@ const topics: AwsCall[] = [
       'ConfirmSubscription',
       reading,
       (client, name) =>
-        client.send(
-          new sns.ConfirmSubscriptionCommand({ TopicArn: topicArn(name), Token: 'a'.repeat(218) }),
-        ),
+        client.send(new sns.ConfirmSubscriptionCommand({ TopicArn: topicArn(name), Token: 'a'.repeat(218) })),
       newTopic,
     ),
     // Nobody asked for a confirmation, so there is no token to show.

@@ -230,13 +230,10 @@ const identities: AwsCall[] = [
   ofSes(
     'GetEmailIdentityPolicies',
     nobody,
-    (client, name) =>
-      client.send(new ses.GetEmailIdentityPoliciesCommand({ EmailIdentity: domainOf(name) })),
+    (client, name) => client.send(new ses.GetEmailIdentityPoliciesCommand({ EmailIdentity: domainOf(name) })),
     newPolicy,
   ),
-  ofSes('ListEmailIdentities', configuring, (client) =>
-    client.send(new ses.ListEmailIdentitiesCommand({})),
-  ),
+  ofSes('ListEmailIdentities', configuring, (client) => client.send(new ses.ListEmailIdentitiesCommand({}))),
 ];
 
 type SetInput = { ConfigurationSetName: string };

@@ -95,6 +95,8 @@ export const kitQuerySchema = z.object({
   purpose: z.enum(['send', 'events', 'analytics', 'configure', 'all']).default('send'),
   format: z.enum(['json', 'cli', 'terraform', 'cloudformation']).default('json'),
   from: z.string().max(320).optional(),
+  /** With `purpose=events` or `all`: the kit also makes topic, queue or rule (POST /v1/connections/{id}/feedback with `manual` first). */
+  feedback: z.enum(['pull', 'sns', 'eventbridge']).optional(),
   /** Addresses or CIDR blocks that Sesame's workers call from, with commas between them: the role then works from nowhere else. */
   source_ip: z.string().max(1024).optional(),
   template_url: z.string().max(1024).optional(),

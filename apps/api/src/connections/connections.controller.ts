@@ -13,6 +13,7 @@ import {
   UpdateConnection,
 } from '#libs/connections';
 import { ReadCapacity } from '#libs/emails';
+import { ReadFeedbackWay } from '#libs/events';
 import { Allow, Caller } from '../http/access.js';
 import { Answers } from '../http/answers.js';
 import {
@@ -41,6 +42,7 @@ export class ConnectionsController {
     @Inject(ReadKit) private readonly readKit: ReadKit,
     @Inject(ReadSessions) private readonly readSessions: ReadSessions,
     @Inject(ReadCapacity) private readonly readCapacity: ReadCapacity,
+    @Inject(ReadFeedbackWay) private readonly readFeedbackWay: ReadFeedbackWay,
   ) {}
 
   @Get()
@@ -98,6 +100,7 @@ export class ConnectionsController {
       from: query.from,
       sourceIp: query.source_ip,
       templateUrl: query.template_url,
+      ...(await this.readFeedbackWay.execute(projectId, id, query.feedback)),
     });
   }
 

@@ -52,7 +52,7 @@ export class FeedbackController {
     return this.read.execute(await this.projects.ofConnection(caller, id), id);
   }
 
-  /** Tracking of opens and clicks by SES, its redirect domain, and the account's suppression list. */
+  /** Tracking of opens and clicks by SES, and its redirect domain. */
   @Patch()
   @Answers(200, feedbackSchema)
   async update(
@@ -65,7 +65,6 @@ export class FeedbackController {
       opens: body.opens,
       clicks: body.clicks,
       redirectDomain: body.redirect_domain,
-      suppressionSync: body.suppression_sync,
     };
     return this.read.present(await this.change.execute(projectId, id, changes, actorOf(caller)));
   }

@@ -21,7 +21,6 @@ export const feedbackSchema = z
     endpoint_url: z.string().nullable(),
     dead_letter: z.object({ queue_url: z.string(), messages: z.int().nullable() }).nullable(),
     tracking: z.object({ opens: z.boolean(), clicks: z.boolean(), redirect_domain: z.string().nullable() }),
-    suppression_sync: z.object({ enabled: z.boolean(), synced_to: time.nullable(), problem }),
     steps: z.array(
       z
         .object({
@@ -75,6 +74,5 @@ export const changeFeedbackSchema = z
       .string()
       .regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i, 'must be a domain name')
       .nullish(),
-    suppression_sync: z.boolean('must be true or false').optional(),
   })
   .meta({ id: 'ChangeFeedbackRequest' });

@@ -6,8 +6,6 @@ import { LiveHub } from '#libs/live';
 import { Allow, Caller } from '../http/access.js';
 import { AnswersFile } from '../http/answers.js';
 
-const uuid = z.uuid();
-
 /** What happens in a project, as it happens. */
 @ApiTags('Metrics')
 @ApiBearerAuth()
@@ -29,7 +27,7 @@ export class LiveController {
   @AnswersFile('text/event-stream')
   async watch(
     @Caller() caller: Principal,
-    @Param('id', { schema: uuid }) id: string,
+    @Param('id', { schema: z.uuid() }) id: string,
     @Headers('last-event-id') lastEventId: string | undefined,
   ) {
     const project = await this.projects.get(caller, id);

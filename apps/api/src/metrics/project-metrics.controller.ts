@@ -8,8 +8,6 @@ import { Answers } from '../http/answers.js';
 import { metricsQuerySchema, metricsSchema } from './metrics.schemas.js';
 import { presentMetrics } from './present-metrics.js';
 
-const uuid = z.uuid();
-
 @ApiTags('Metrics')
 @ApiBearerAuth()
 @Allow('manage')
@@ -25,7 +23,7 @@ export class ProjectMetricsController {
   @Answers(200, metricsSchema)
   async get(
     @Caller() caller: Principal,
-    @Param('id', { schema: uuid }) id: string,
+    @Param('id', { schema: z.uuid() }) id: string,
     @Query({ schema: metricsQuerySchema }) query: z.infer<typeof metricsQuerySchema>,
   ) {
     const project = await this.projects.get(caller, id);

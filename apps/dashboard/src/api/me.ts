@@ -1,20 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { ApiError, toApiError } from './client';
+import { apiOf, unwrap, type ApiError, type Schemas } from './client';
 
-export interface Me {
-  user: { id: string; name: string; email: string };
-}
-
-/** The signed-in person. */
+/** The signed-in person, and what they may do in their organization. */
 export function useMe() {
-  return useQuery<Me, ApiError>({
+  return useQuery<Schemas['Me'], ApiError>({
     queryKey: ['me'],
-    queryFn: async () => {
-      const response = await fetch('/v1/me', { credentials: 'same-origin' });
-      const body: unknown = await response.json().catch(() => undefined);
-      if (!response.ok) throw toApiError(response.status, body);
-      return body as Me;
-    },
+    queryFn: () => unwrap(apiOf(undefined).GET('/v1/me')),
     staleTime: 60_000,
   });
+}
+
+/** @throws Error before the frame of the page has loaded who is signed in */
+export function useOrganizationId(): string {
+  const id = useMe().data?.organization_id;
+  if (id === undefined || id === null) throw new Error('You are in no organization. Ask for an invitation.');
+  return id;
 }

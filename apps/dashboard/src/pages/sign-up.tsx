@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { auth } from '../api/auth';
 import type { ApiError } from '../api/client';
 import { Button } from '../ui/button';
@@ -10,12 +10,14 @@ import { Door, valueOf } from './door';
 export function SignUp() {
   const navigate = useNavigate();
   const queries = useQueryClient();
+  const { invitation } = useSearch({ from: '/sign-up' });
   const signUp = useMutation<unknown, ApiError, FormData>({
     mutationFn: (form) =>
       auth('sign-up/email', {
         name: valueOf(form, 'name'),
         email: valueOf(form, 'email'),
         password: valueOf(form, 'password'),
+        ...(invitation !== undefined && { invitation }),
       }),
     onSuccess: () => {
       queries.clear();
@@ -32,8 +34,8 @@ export function SignUp() {
         type="password"
         autoComplete="new-password"
         required
-        minLength={8}
-        hint="At least 8 characters."
+        minLength={10}
+        hint="At least 10 characters."
       />
       <Problem error={signUp.error} />
       <Button kind="primary" type="submit" busy={signUp.isPending && 'Creating the account…'}>

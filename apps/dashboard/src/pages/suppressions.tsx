@@ -44,7 +44,7 @@ export function Suppressions() {
                       </td>
                       <td>
                         <Button
-                          aria-label={`Allow ${one.email} again`}
+                          aria-label={`Allow again: ${one.email}`}
                           busy={remove.isPending && remove.variables === one.id && 'Removing…'}
                           onClick={() => remove.mutate(one.id)}
                         >

@@ -33,15 +33,16 @@ export function CopyLine({ label, value }: { label: string; value: string }) {
 /** A policy, a script or a template to copy. */
 export function CodeBlock({ label, code }: { label: string; code: string }) {
   return (
-    <div className="relative">
-      <div className="absolute top-2 right-2">
+    <div className="overflow-hidden rounded-lg border border-line">
+      <div className="flex items-center justify-between border-b border-line bg-sunken px-3 py-1.5 text-sm text-muted">
+        <span aria-hidden>{label}</span>
         <CopyButton text={code} label={`Copy ${label}`} />
       </div>
       <pre
         tabIndex={0}
         role="region"
         aria-label={label}
-        className="max-h-96 overflow-auto rounded-lg bg-sunken p-3 pr-24 text-xs leading-relaxed"
+        className="max-h-80 overflow-auto bg-sunken/50 p-3 text-xs leading-relaxed"
       >
         {code}
       </pre>

@@ -1,6 +1,16 @@
 # Workers on EKS by Pod Identity. By default it puts six transitive tags on every session: each customer's trust policy would then
 # have to allow sts:TagSession, and cluster and pod names would stand in the customers' CloudTrail. So session tags are off here.
 
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+      # disable_session_tags came with AWS's cross-account Pod Identity of June 2025.
+      version = ">= 6.2"
+    }
+  }
+}
+
 data "aws_iam_policy_document" "trust" {
   statement {
     actions = ["sts:AssumeRole", "sts:TagSession"]

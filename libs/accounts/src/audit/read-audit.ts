@@ -40,7 +40,7 @@ export class ReadAudit {
   /** Oldest first, with the seals; what was written until now is sealed first. */
   async *export(organizationId: string): AsyncGenerator<{ seal: Seal; entry: AuditEntry | undefined }> {
     await this.seal.all();
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const part = await this.log.chain(organizationId, after, AT_ONCE);
       yield* part;
       const last = part.at(-1);

@@ -43,8 +43,7 @@ export class MemberSessions {
   /** @throws AppError `not_found` for what is not the user's, `auth.role` for what their role may not do */
   async principal(user: SignedInUser, request: MemberRequest): Promise<MemberPrincipal> {
     const { access, method } = request;
-    const project =
-      access === 'send' || access === 'project' ? await this.project(user, request) : undefined;
+    const project = access === 'send' || access === 'project' ? await this.project(user, request) : undefined;
     const membership = await this.membership(user, project?.organizationId ?? request.organizationId);
     if (!may(membership.role, access, method))
       throw new AppError({

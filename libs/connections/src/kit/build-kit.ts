@@ -1,6 +1,9 @@
 import { partitionOfRegion } from '#libs/aws';
 import type { Connection } from '../connection.js';
+import { noRole } from '../connection-errors.js';
 import type { PlatformPrincipal } from '../platform-principal.js';
+import { feedbackArns, feedbackNames } from './feedback/feedback-names.js';
+import type { FeedbackWay, FeedbackWayFacts } from './feedback/feedback-way.js';
 import type { KitFacts } from './kit-facts.js';
 import { permissionsPolicy, type FeedbackGrant, type KitPurpose, type PolicyOptions } from './permissions.js';
 import type { PolicyDocument } from './policy-document.js';
@@ -21,6 +24,8 @@ export interface KitOptions {
   from?: string | undefined;
   /** Which rights `events` asks for. */
   feedback?: FeedbackGrant | undefined;
+  /** With `events` and `all`: the kit also makes what brings the events to us, and the role needs to make nothing. */
+  way?: FeedbackWay | undefined;
   /** See parseSourceIps(). */
   sourceIps?: readonly string[] | undefined;
   /** Where the CloudFormation template lies in S3, for a quick-create link. */
@@ -85,7 +90,7 @@ export function kitFacts(
   connection: KitConnection,
   principal: PlatformPrincipal,
   purpose: KitPurpose,
-  options: PolicyOptions = {},
+  options: PolicyOptions & Pick<KitOptions, 'way'> = {},
 ): KitFacts {
   const scope = scopeOf(connection);
   const externalIds = externalIdsOf(connection);
@@ -97,12 +102,31 @@ export function kitFacts(
     policyName: `sesame-${purpose}`,
     externalIds,
     trustPolicy: trustPolicy(principal, externalIds),
-    permissionsPolicy: permissionsPolicy(purpose, scope, options),
+    permissionsPolicy: permissionsPolicy(
+      purpose,
+      scope,
+      options.way === undefined ? options : { ...options, feedback: 'kit' },
+    ),
+    scope,
+    way: wayFacts(connection, purpose, scope, options.way),
     maxSessionSeconds: Math.max(3600, connection.requestedSessionSeconds),
   };
 }
 
-/** @param from already through fromPattern() */
+function wayFacts(
+  { id }: KitConnection,
+  purpose: KitPurpose,
+  scope: PolicyScope,
+  way: FeedbackWay | undefined,
+): FeedbackWayFacts | undefined {
+  if (way === undefined || (purpose !== 'events' && purpose !== 'all')) return undefined;
+  // Policies of topics and queues name the account.
+  if (scope.accountId === null) throw noRole();
+  const names = feedbackNames(id);
+  return { ...way, names, arns: feedbackArns(scope, names), accountId: scope.accountId };
+}
+
+/** @param from already through fromPattern() @throws AppError `connection.no_role` */
 export function buildKit(connection: KitConnection, principal: PlatformPrincipal, options: KitOptions): Kit {
   const facts = kitFacts(connection, principal, options.purpose, options);
   const { templateUrl } = options;

@@ -2,7 +2,12 @@ import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { CUSTOMER, Harness, REGION, statement } from '../../../../apps/aws-sandbox/src/testing/harness.js';
-import { grants, outcomeOf, type AwsClients, type Grant } from '../../../../test/support/aws-calls/aws-call.js';
+import {
+  grants,
+  outcomeOf,
+  type AwsClients,
+  type Grant,
+} from '../../../../test/support/aws-calls/aws-call.js';
 import { messagingCalls } from '../../../../test/support/aws-calls/messaging-calls.js';
 import { sesCalls } from '../../../../test/support/aws-calls/ses-calls.js';
 import { describePrincipal } from '../platform-principal.js';
@@ -87,7 +92,9 @@ beforeAll(async () => {
   h = await Harness.start();
   await h.seedCustomer();
   for (const region of [REGION, 'us-east-1'])
-    await h.adminOk('PUT', `/accounts/${CUSTOMER}/regions/${region}/identities/example.com`, { verified: true });
+    await h.adminOk('PUT', `/accounts/${CUSTOMER}/regions/${region}/identities/example.com`, {
+      verified: true,
+    });
   all = await clientsOf({}, JSON.stringify(statement('*')));
 });
 
@@ -98,9 +105,13 @@ afterAll(async () => {
 // Some hundred calls each.
 const patienceMs = 60_000;
 
-test('with all rights every call goes through, so that a refusal comes from the policy', async () => {
-  expect(await matrixOf(all)).toEqual(Object.fromEntries(calls.map(({ call }) => [call, 'allowed'])));
-}, patienceMs);
+test(
+  'with all rights every call goes through, so that a refusal comes from the policy',
+  async () => {
+    expect(await matrixOf(all)).toEqual(Object.fromEntries(calls.map(({ call }) => [call, 'allowed'])));
+  },
+  patienceMs,
+);
 
 describe('a role made from the kit', () => {
   test.each(grants)(

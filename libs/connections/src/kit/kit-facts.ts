@@ -1,4 +1,6 @@
+import type { FeedbackWayFacts } from './feedback/feedback-way.js';
 import type { PolicyDocument } from './policy-document.js';
+import type { PolicyScope } from './scope.js';
 
 /** Everything that the writers of the kit need; they add nothing but syntax. */
 export interface KitFacts {
@@ -14,4 +16,7 @@ export interface KitFacts {
   permissionsPolicy: PolicyDocument;
   /** IAM allows 3600-43 200 for a role. */
   maxSessionSeconds: number;
+  /** What brings SES's events to us, where the kit shall make that too. */
+  way?: FeedbackWayFacts | undefined;
+  scope: PolicyScope;
 }

@@ -1,4 +1,5 @@
 import { shellWord } from './commands.js';
+import { wayCli } from './feedback/write-way-cli.js';
 import type { KitFacts } from './kit-facts.js';
 
 /** A script for the AWS CLI that makes the role, or brings an existing one to this state. Safe to run twice. */
@@ -22,7 +23,7 @@ else
     --max-session-duration "$MAX_SESSION_SECONDS" > /dev/null
 fi
 aws iam put-role-policy --role-name "$ROLE_NAME" --policy-name "$POLICY_NAME" --policy-document "$PERMISSIONS_POLICY"
-
+${facts.way === undefined ? '' : wayCli(facts.scope, facts.way)}
 echo "Paste this ARN into Sesame:"
 aws iam get-role --role-name "$ROLE_NAME" --query Role.Arn --output text
 `;

@@ -1,3 +1,4 @@
+import { wayResources } from './feedback/write-way-cloudformation.js';
 import type { KitFacts } from './kit-facts.js';
 import type { PolicyDocument } from './policy-document.js';
 import { toYaml } from './to-yaml.js';
@@ -45,6 +46,7 @@ export function writeCloudFormation(facts: KitFacts): string {
           Policies: [{ PolicyName: facts.policyName, PolicyDocument: plain(facts.permissionsPolicy) }],
         },
       },
+      ...(facts.way !== undefined && wayResources(facts.scope, facts.way)),
     },
     Outputs: {
       RoleArn: { Description: 'Paste this into Sesame', Value: { 'Fn::GetAtt': ['Role', 'Arn'] } },

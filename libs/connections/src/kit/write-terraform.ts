@@ -1,3 +1,4 @@
+import { wayTerraform } from './feedback/write-way-terraform.js';
 import type { KitFacts } from './kit-facts.js';
 import type { PolicyDocument } from './policy-document.js';
 import { alignAssignments, hclString, toHcl } from './to-hcl.js';
@@ -13,6 +14,7 @@ export function writeTerraform(facts: KitFacts): string {
       ['assume_role_policy', jsonencode(facts.trustPolicy)],
     ]),
     terraformPermissions('aws_iam_role.sesame.name', facts.policyName, facts.permissionsPolicy),
+    ...(facts.way === undefined ? [] : wayTerraform(facts.scope, facts.way)),
     block('output "role_arn"', [['value', 'aws_iam_role.sesame.arn']]),
   ].join('\n');
 }

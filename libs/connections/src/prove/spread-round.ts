@@ -5,6 +5,7 @@ import { Logger } from '#libs/telemetry';
 import { PublishEvents } from '#libs/webhooks';
 import type { ConnectionStatus, RoleConnection } from '../connection.js';
 import { purgeTopic, writePurge } from '../purge-notice.js';
+import { sendingChangedTopic } from '../sending-changed.js';
 import type { RoundRecord } from './system-rounds.repository.js';
 
 /** Tells everybody else what a stored round means for them. The database already says it; this is only faster. */
@@ -31,7 +32,10 @@ export class SpreadRound {
       });
     }
     try {
-      if (status !== connection.status) await this.tellProject(connection, record, status);
+      if (status !== connection.status) {
+        await this.broadcast.send(sendingChangedTopic, projectId);
+        await this.tellProject(connection, record, status);
+      }
       if (record.withdraw) await this.broadcast.send(purgeTopic, writePurge({ connectionId }));
       if (record.resume) await this.jobs.add('lane.drain', { connectionId });
     } catch (error) {

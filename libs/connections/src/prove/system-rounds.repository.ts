@@ -20,7 +20,7 @@ export interface RoundRecord {
   pendingExternalId: string | null;
   /** Epoch + 1 and no sealed credentials left. */
   withdraw: boolean;
-  /** Sending begins or goes on after a pause: failures of the broker are forgotten and the lane wants a worker. */
+  /** Sending begins or goes on after a pause: failures of the broker and rests are forgotten, and the lane wants a worker. */
   resume: boolean;
   /** One entry for the audit log. */
   audit: { action: string; data: Readonly<Record<string, unknown>> };
@@ -180,7 +180,7 @@ async function resume(sql: Sql, connectionId: string, now: Date): Promise<void> 
     [connectionId],
   );
   await sql.query(
-    `UPDATE lanes SET wake_at = LEAST(COALESCE(wake_at, 'infinity'), $2) WHERE connection_id = $1`,
+    `UPDATE lanes SET wake_at = LEAST(COALESCE(wake_at, 'infinity'), $2), rest_until = NULL WHERE connection_id = $1`,
     [connectionId, now],
   );
 }

@@ -35,8 +35,20 @@ export function bytesOf(claim: Claim): number {
   return claim.emails.reduce((sum, email) => sum + email.payload.length, 0);
 }
 
+/** Whether SES refuses for the configuration set that we named, and for nothing else. */
+function isSetMissing({ httpStatus = 0, message }: AwsFailure, configurationSet: string): boolean {
+  return (
+    httpStatus >= 400 &&
+    httpStatus < 500 &&
+    message.includes(configurationSet) &&
+    /configuration set .*(does not exist|not found)/i.test(message)
+  );
+}
+
 /** Sends the claims of one lane with one session, which it replaces when SES does not take it any more. */
 export class ClaimSender {
+  private configurationSet: string | undefined;
+
   constructor(
     private readonly tools: SendTools,
     private readonly connectionId: string,
@@ -44,7 +56,9 @@ export class ClaimSender {
     private session: BrokeredSession,
     private readonly halt: AbortSignal,
     private readonly observer: SendObserver,
-  ) {}
+  ) {
+    this.configurationSet = lane.configurationSet;
+  }
 
   get epoch(): number {
     return this.session.epoch;
@@ -126,18 +140,34 @@ export class ClaimSender {
     }
   }
 
-  /** One SendEmail; when the credentials are refused they are replaced, and the call is made once more. */
+  /** One SendEmail; when the credentials or the configuration set are refused, the call is made once more with others. */
   private async call(email: ClaimedEmail): Promise<string> {
-    const { session } = this;
-    const payload = withConfigurationSet(email.payload, this.lane.configurationSet);
+    const { session, configurationSet } = this;
+    const payload = withConfigurationSet(email.payload, configurationSet);
     try {
       return await this.tools.sender.send(session, payload);
     } catch (error) {
-      if (!(error instanceof AwsFailure) || classifySendFailure(error).action !== 'credentials') throw error;
+      if (!(error instanceof AwsFailure)) throw error;
+      if (configurationSet !== undefined && isSetMissing(error, configurationSet)) {
+        await this.loseSet(configurationSet);
+        return this.tools.sender.send(session, email.payload);
+      }
+      if (classifySendFailure(error).action !== 'credentials') throw error;
       const renewed = await this.renew(session).catch(() => undefined);
       if (renewed === undefined) throw error;
       return this.tools.sender.send(renewed, payload);
     }
+  }
+
+  /** Once, however many calls find it missing: mail does not wait for a set that is gone. */
+  private async loseSet(configurationSet: string): Promise<void> {
+    if (this.configurationSet === undefined) return;
+    this.configurationSet = undefined;
+    const { connectionId, tools } = this;
+    tools.logger.warn('lane.configuration_set_missing', { connectionId });
+    await tools.records
+      .loseConfigurationSet(connectionId, configurationSet)
+      .catch((error: unknown) => tools.logger.warn('lane.configuration_set_kept', { connectionId, error }));
   }
 
   /** The session after `rejected`: made once, however many calls were refused with the old one. */

@@ -76,7 +76,11 @@ describe('counting sends', () => {
     startedAt: new Date(),
     durationMs: 1,
   });
-  const record = async (claimId: string, outcomes: Outcome[], listeners: typeof noListeners = noListeners) => {
+  const record = async (
+    claimId: string,
+    outcomes: Outcome[],
+    listeners: typeof noListeners = noListeners,
+  ) => {
     const live = {
       add: (projectId: string, happenings: readonly EmailHappening[]) =>
         void told.push([projectId, happenings]),

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AwsFailure, type SesSender } from '#libs/aws';
 import type { Config } from '#libs/config';
@@ -136,6 +137,18 @@ describe('draining a lane', () => {
     expect(await countOf(lane, 'sent')).toBe(2_000);
     expect(accepted).toBeLessThan(0.1);
     expect(drained).toBeLessThan(0.1);
+  });
+
+  it('leaves nothing behind on the signal that lives as long as the process', async () => {
+    const lane = await insertLane(database, { rate: 1_000_000 });
+    const ending = new AbortController();
+    for (let turn = 0; turn < 3; turn++) {
+      await put(lane, 100);
+      await drainLane.execute(lane.connectionId, ending.signal);
+      await drainLane.settled();
+    }
+    expect(await countOf(lane, 'sent')).toBe(300);
+    expect(getEventListeners(ending.signal, 'abort')).toEqual([]);
   });
 
   it('hands back what has not left when the process is to end, without an attempt', async () => {

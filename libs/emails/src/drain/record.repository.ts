@@ -183,4 +183,22 @@ export class RecordRepository {
     );
     return rowCount > 0;
   }
+
+  /** SES knows the configuration set no more: mail goes without it from now on, and a person shall see it. Primary key. */
+  async loseConfigurationSet(connectionId: string, configurationSet: string): Promise<void> {
+    const step = {
+      name: 'configuration_set',
+      outcome: 'failed',
+      side: 'customer',
+      detail: `Amazon SES has no configuration set ${configurationSet} any more: mail goes out, and nothing is heard of it.`,
+      remedy: 'POST /v1/connections/{id}/feedback sets it up again.',
+      paste: null,
+      checked_at: new Date().toISOString(),
+    };
+    await this.database.query(
+      `UPDATE feedback_sources SET status = 'broken', proven_at = NULL, updated_at = now(), steps = steps || $3::jsonb
+       WHERE connection_id = $1 AND configuration_set = $2 AND proven_at IS NOT NULL AND status <> 'removing'`,
+      [connectionId, configurationSet, JSON.stringify([step])],
+    );
+  }
 }

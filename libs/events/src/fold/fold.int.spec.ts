@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LaneRows } from '../../../../test/support/rows.js';
 import { freshDatabase } from '../../../../test/support/stores.js';
-import { EventLab } from '../../test/fixtures.js';
+import { EventLab } from '../../../../test/support/event-lab.js';
 import {
   bounce,
   click,
@@ -12,7 +12,7 @@ import {
   reject,
   renderingFailure,
   send,
-} from '../../test/ses-records.js';
+} from '../../../../test/support/ses-records.js';
 
 describe('folding events', () => {
   let lab: EventLab;

@@ -11,7 +11,7 @@ import {
   renderingFailure,
   send,
   type MailFields,
-} from '../../test/ses-records.js';
+} from '../../../../test/support/ses-records.js';
 import type { Told } from './fact.js';
 import { normalise } from './normalise.js';
 

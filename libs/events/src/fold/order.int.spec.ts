@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { freshDatabase } from '../../../../test/support/stores.js';
-import { EventLab } from '../../test/fixtures.js';
+import { EventLab } from '../../../../test/support/event-lab.js';
 import {
   bounce,
   click,
@@ -11,7 +11,7 @@ import {
   open,
   send,
   type MailFields,
-} from '../../test/ses-records.js';
+} from '../../../../test/support/ses-records.js';
 
 /** What happened to some mails, each told once and in order. */
 function story(emailIds: readonly string[], timestamp: string): object[] {

@@ -4,7 +4,7 @@ import { SystemClock } from '#libs/crypto';
 import { CompactMetrics, ReadMetrics, type Counts } from '#libs/metrics';
 import type { LaneRows } from '../../../../test/support/rows.js';
 import { freshDatabase } from '../../../../test/support/stores.js';
-import { EventLab } from '../../test/fixtures.js';
+import { EventLab } from '../../../../test/support/event-lab.js';
 import {
   bounce,
   click,
@@ -14,7 +14,7 @@ import {
   open,
   reject,
   type MailFields,
-} from '../../test/ses-records.js';
+} from '../../../../test/support/ses-records.js';
 
 const HOUR_MS = 3_600_000;
 const now = new SystemClock().nowMs();

@@ -1,6 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SqsGateway } from '#libs/aws';
-import { provenStatuses, SessionBroker, type BrokeredSession, type ConnectionStatus } from '#libs/connections';
+import {
+  provenStatuses,
+  SessionBroker,
+  type BrokeredSession,
+  type ConnectionStatus,
+} from '#libs/connections';
 import { Clock } from '#libs/crypto';
 import { JobProducer } from '#libs/queue';
 import { Logger } from '#libs/telemetry';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bounce, complaint, delivery, open } from '../../test/ses-records.js';
+import { bounce, complaint, delivery, open } from '../../../../test/support/ses-records.js';
 import { normalise } from '../fold/normalise.js';
 import { hourlyDeltas } from './hourly-deltas.js';
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { ReadConnections, UpdateConnection } from '#libs/connections';
 import type { LaneRows } from '../../../../test/support/rows.js';
 import { freshDatabase } from '../../../../test/support/stores.js';
-import { EventLab } from '../../test/fixtures.js';
-import { bounce, complaint, delivery } from '../../test/ses-records.js';
+import { EventLab } from '../../../../test/support/event-lab.js';
+import { bounce, complaint, delivery } from '../../../../test/support/ses-records.js';
 
 describe('the reputation of a connection', () => {
   let lab: EventLab;

@@ -10,10 +10,9 @@ export interface FeedbackChanges {
   clicks?: boolean | undefined;
   /** Null: links show SES's own host again. */
   redirectDomain?: string | null | undefined;
-  suppressionSync?: boolean | undefined;
 }
 
-/** Changes what SES tracks, and whether the account's suppression list follows ours; a worker brings it to AWS. */
+/** Changes what SES tracks; a worker brings it to AWS. */
 @Injectable()
 export class ChangeFeedback {
   constructor(
@@ -29,19 +28,15 @@ export class ChangeFeedback {
     changes: FeedbackChanges,
     actor: string,
   ): Promise<FeedbackSource> {
-    const { status, tracking, suppressionSync } = await this.sources.get(projectId, connectionId);
+    const { status, tracking } = await this.sources.get(projectId, connectionId);
     if (status === 'removing') throw beingRemoved();
     const wanted = {
-      tracking: {
-        opens: changes.opens ?? tracking.opens,
-        clicks: changes.clicks ?? tracking.clicks,
-        redirectDomain:
-          changes.redirectDomain === undefined ? tracking.redirectDomain : changes.redirectDomain,
-      },
-      suppressionSync: changes.suppressionSync ?? suppressionSync,
+      opens: changes.opens ?? tracking.opens,
+      clicks: changes.clicks ?? tracking.clicks,
+      redirectDomain: changes.redirectDomain === undefined ? tracking.redirectDomain : changes.redirectDomain,
     };
     const audit = { actor, action: 'feedback.changed', at: this.clock.now() };
-    await this.sources.changeSettings(projectId, connectionId, wanted, audit);
+    await this.sources.changeTracking(projectId, connectionId, wanted, audit);
     await this.soon.execute('feedback.follow', connectionId);
     return this.sources.get(projectId, connectionId);
   }

@@ -30,8 +30,7 @@ export class FeedbackEndpoint {
       tokenHash: sha256(token),
       sealedToken: this.sealer.seal(token, placeOf('sealed_token', connectionId)),
       secretHash: secret === null ? null : sha256(secret),
-      sealedSecret:
-        secret === null ? null : this.sealer.seal(secret, placeOf('sealed_secret', connectionId)),
+      sealedSecret: secret === null ? null : this.sealer.seal(secret, placeOf('sealed_secret', connectionId)),
     };
   }
 

@@ -49,3 +49,13 @@ export function foreignResource(field: string, expected: string): AppError {
     field,
   });
 }
+
+export function notBegun(mode: FeedbackMode): AppError {
+  return new AppError({
+    code: 'feedback.not_begun',
+    kind: 'conflict',
+    message: `The address that mode \`${mode}\` posts to is made with the set-up, which has not begun.`,
+    field: 'feedback',
+    remedy: `POST /v1/connections/{id}/feedback with {"mode": "${mode}", "manual": {}}, then ask for the kit.`,
+  });
+}

@@ -32,9 +32,6 @@ export interface FeedbackRow {
   foreign_events: number;
   dead_letters: number | null;
   pull_problem: FeedbackProblem | null;
-  suppression_sync: boolean;
-  suppression_synced_to: Date | null;
-  suppression_problem: FeedbackProblem | null;
   created_at: Date;
 }
 
@@ -42,8 +39,7 @@ export interface FeedbackRow {
 export const feedbackColumns = [
   'connection_id, project_id, mode, managed, status, steps, region, configuration_set, topic_arn, subscription_arn, confirmation_token',
   'queue_url, dead_letter_url, sealed_token, sealed_secret, tracking, follow_since, follow_attempts, proof_id, proof_sent_at, proofs_sent',
-  'proven_at, last_event_at, rejected_events, foreign_events, dead_letters, pull_problem, suppression_sync, suppression_synced_to',
-  'suppression_problem, created_at',
+  'proven_at, last_event_at, rejected_events, foreign_events, dead_letters, pull_problem, created_at',
 ]
   .flatMap((line) => line.split(', '))
   .map((column) => `f.${column}`)
@@ -79,9 +75,6 @@ export function toSource(row: FeedbackRow): FeedbackSource {
     foreignEvents: row.foreign_events,
     deadLetters: row.dead_letters,
     pullProblem: row.pull_problem,
-    suppressionSync: row.suppression_sync,
-    suppressionSyncedTo: row.suppression_synced_to,
-    suppressionProblem: row.suppression_problem,
     createdAt: row.created_at,
   };
 }

@@ -81,8 +81,5 @@ export interface FeedbackSource {
   foreignEvents: number;
   deadLetters: number | null;
   pullProblem: FeedbackProblem | null;
-  suppressionSync: boolean;
-  suppressionSyncedTo: Date | null;
-  suppressionProblem: FeedbackProblem | null;
   createdAt: Date;
 }

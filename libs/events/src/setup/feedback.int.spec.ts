@@ -54,7 +54,10 @@ describe('mode pull', () => {
     expect(proving.status).toBe('proving');
     await feedback.flush();
     await feedback.pull(tenant);
-    expect(feedback.lab.main.jobs.added.at(-1)).toBeDefined();
+    expect(feedback.lab.main.jobs.added).toContainEqual({
+      name: 'feedback.follow',
+      data: { connectionId: tenant.connectionId },
+    });
     await feedback.follow(tenant);
     expect(await feedback.read(tenant)).toMatchObject({
       status: 'active',
@@ -65,6 +68,19 @@ describe('mode pull', () => {
     expect(await inbox(tenant)).toEqual([]);
     await remove(tenant);
     expect(await feedback.resources()).toEqual(before);
+  });
+
+  it('asks for no right that it does not use', async () => {
+    const tenant = await feedback.newTenant();
+    await feedback.lab.clearCalls();
+    await feedback.setUp(tenant, 'pull');
+    await complete(tenant);
+    await remove(tenant);
+    const used = await feedback.actions(['sns', 'sqs']);
+    const kit = await feedback.policiesOf(tenant, [{ purpose: 'events' }]);
+    const granted = kit.policies['events']?.Statement.flatMap(({ Action }) => Action) ?? [];
+    // Confirming is for mode sns.
+    expect(used).toEqual(granted.filter((action) => action !== 'sns:ConfirmSubscription').sort());
   });
 
   it('says what is missing and what to paste, and goes on by itself once it is there', async () => {
@@ -130,7 +146,8 @@ describe('mode pull', () => {
     await feedback.lab.admin('PATCH', '/events', { loss: 1 });
     await feedback.setUp(tenant, 'pull');
     for (let proof = 0; proof < 4; proof++) {
-      await complete(tenant);
+      await feedback.follow(tenant);
+      await feedback.flush();
       feedback.lab.clock.advance(60);
     }
     await feedback.lab.admin('PATCH', '/events', { loss: 0 });
@@ -175,7 +192,6 @@ describe('mode pull', () => {
       maker.connectionId,
     ]);
     await feedback.allow(maker, [{ purpose: 'send' }, { purpose: 'events', feedback: 'kit' }]);
-    await feedback.lab.admin('PUT', '/dns/none/TXT', { values: ['none'] }).catch(() => undefined);
     await feedback.sentMail(maker);
     await feedback.setUp(maker, 'pull', {});
     const active = await complete(maker);

@@ -93,18 +93,17 @@ export class FeedbackRepository {
   }
 
   /** The steps are taken again, so that AWS is as the settings say; what was proven stays proven. @throws AppError `feedback.not_found` */
-  async changeSettings(
+  async changeTracking(
     projectId: string,
     connectionId: string,
-    { tracking, suppressionSync }: { tracking: Tracking; suppressionSync: boolean },
+    tracking: Tracking,
     audit: AuditNote,
   ): Promise<void> {
-    await this.change(projectId, connectionId, audit, { ...tracking, suppressionSync }, (sql) =>
+    await this.change(projectId, connectionId, audit, tracking, (sql) =>
       sql.query(
-        `UPDATE feedback_sources SET tracking = $4, follow_since = $3, follow_at = $3, follow_attempts = 0, updated_at = $3,
-           suppression_sync = $5, suppression_sync_at = CASE WHEN $5 THEN $3::timestamptz END
+        `UPDATE feedback_sources SET tracking = $4, follow_since = $3, follow_at = $3, follow_attempts = 0, updated_at = $3
          WHERE connection_id = $2 AND project_id = $1 AND status <> 'removing'`,
-        [projectId, connectionId, audit.at, trackingJson(tracking), suppressionSync],
+        [projectId, connectionId, audit.at, trackingJson(tracking)],
       ),
     );
   }
@@ -118,7 +117,7 @@ export class FeedbackRepository {
     await this.change(projectId, connectionId, audit, {}, (sql) =>
       sql.query(
         `UPDATE feedback_sources SET status = 'removing', follow_since = $3, follow_at = $4, follow_attempts = 0, updated_at = $3,
-           poll_at = NULL, suppression_sync_at = NULL
+           poll_at = NULL
          WHERE connection_id = $2 AND project_id = $1`,
         [projectId, connectionId, audit.at, followAt],
       ),

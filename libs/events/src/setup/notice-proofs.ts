@@ -29,9 +29,7 @@ export class NoticeProofs {
         delivered.map(({ proofId }) => proofId),
         this.clock.now(),
       );
-      await Promise.all(
-        proven.map((connectionId) => this.soon.execute('feedback.follow', connectionId)),
-      );
+      await Promise.all(proven.map((connectionId) => this.soon.execute('feedback.follow', connectionId)));
     }
     const noticed = new Set(proofs.map(({ item }) => item));
     return items.filter((item) => !noticed.has(item));

@@ -20,7 +20,6 @@ export interface FeedbackObject {
   /** What could not be taken in, as of the last look. */
   dead_letter: { queue_url: string; messages: number | null } | null;
   tracking: { opens: boolean; clicks: boolean; redirect_domain: string | null };
-  suppression_sync: { enabled: boolean; synced_to: string | null; problem: FeedbackProblem | null };
   steps: FeedbackStepObject[];
   rejected_events: number;
   foreign_events: number;
@@ -62,11 +61,6 @@ export function presentFeedback(source: FeedbackSource, endpointUrl: string | nu
       opens: source.tracking.opens,
       clicks: source.tracking.clicks,
       redirect_domain: source.tracking.redirectDomain,
-    },
-    suppression_sync: {
-      enabled: source.suppressionSync,
-      synced_to: source.suppressionSyncedTo?.toISOString() ?? null,
-      problem: source.suppressionProblem,
     },
     steps: steps.map(({ checkedAt, ...step }) => ({ ...step, checked_at: checkedAt })),
     rejected_events: source.rejectedEvents,

@@ -5,10 +5,11 @@ import { FeedbackEndpoint } from './feedback-endpoint.js';
 import { FeedbackRepository } from './feedback.repository.js';
 import { FollowFeedbackSoon } from './follow-soon.js';
 import { ReadFeedback } from './read-feedback.js';
+import { ReadFeedbackWay } from './read-feedback-way.js';
 import { RemoveFeedback } from './remove-feedback.js';
 import { SetUpFeedback } from './set-up-feedback.js';
 
-const useCases = [SetUpFeedback, ReadFeedback, ChangeFeedback, RemoveFeedback];
+const useCases = [SetUpFeedback, ReadFeedback, ReadFeedbackWay, ChangeFeedback, RemoveFeedback];
 
 /** Managing feedback: what the API needs. */
 @Module({

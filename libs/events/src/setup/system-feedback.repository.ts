@@ -130,11 +130,6 @@ export class SystemFeedbackRepository {
     return this.claim('poll_at', now, limit);
   }
 
-  /** Sources whose suppression list is due, claimed for a minute. Partial index on suppression_sync_at. */
-  async claimDueSyncs(now: Date, limit: number): Promise<string[]> {
-    return this.claim('suppression_sync_at', now, limit);
-  }
-
   async keepSteps(
     connectionId: string,
     steps: readonly FeedbackStep[],
@@ -155,11 +150,7 @@ export class SystemFeedbackRepository {
     );
   }
 
-  private async claim(
-    column: 'follow_at' | 'poll_at' | 'suppression_sync_at',
-    now: Date,
-    limit: number,
-  ): Promise<string[]> {
+  private async claim(column: 'follow_at' | 'poll_at', now: Date, limit: number): Promise<string[]> {
     const { rows } = await this.database.query<{ id: string }>(
       `UPDATE feedback_sources SET ${column} = $1::timestamptz + make_interval(secs => $3)
        WHERE connection_id IN (

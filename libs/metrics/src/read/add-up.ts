@@ -61,5 +61,8 @@ export function addUpGroups(rows: readonly SumRow[], buckets: number): Series[] 
   const weight = ({ totals: { counts } }: Series) => metricNames.reduce((sum, name) => sum + counts[name], 0);
   return [...groups]
     .map(([key, own]) => ({ ...addUp(own, buckets), key }))
-    .sort((a, b) => b.totals.counts.sent - a.totals.counts.sent || weight(b) - weight(a) || (a.key < b.key ? -1 : 1));
+    .sort(
+      (a, b) =>
+        b.totals.counts.sent - a.totals.counts.sent || weight(b) - weight(a) || (a.key < b.key ? -1 : 1),
+    );
 }

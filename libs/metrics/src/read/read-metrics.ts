@@ -74,7 +74,7 @@ export class ReadMetrics {
     if (table === 'hours' && from.getTime() < this.clock.nowMs() - keptDays * DAY_MS)
       throw refused(
         'from',
-        `Hours are kept for ${keptDays} days.`,
+        `\`from\` is too long ago: hours are kept for ${keptDays} days.`,
         'Ask for days in UTC, which are kept for ever.',
       );
     const filter = { projectId, connectionId, domains, tagName: tagName ?? '', tagValue };

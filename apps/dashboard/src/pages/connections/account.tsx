@@ -41,7 +41,10 @@ export function Account({ connection }: { connection: Schemas['Connection'] }) {
                   now.backlog.queued === 0
                     ? 'nothing'
                     : `${number.format(now.backlog.queued)} emails to ${number.format(now.backlog.recipients)} recipients`,
-                'All sent': now.backlog_ends_at === null ? undefined : <Time at={now.backlog_ends_at} />,
+                'All sent':
+                  now.backlog.queued === 0 || now.backlog_ends_at === null ? undefined : (
+                    <Time at={now.backlog_ends_at} />
+                  ),
                 Scheduled: now.backlog.scheduled === 0 ? undefined : number.format(now.backlog.scheduled),
               }}
             />

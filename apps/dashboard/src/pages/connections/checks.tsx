@@ -46,20 +46,21 @@ export function Checks({ connection }: { connection: Schemas['Connection'] }) {
       <Problem error={again.error} />
       <ol className="flex flex-col divide-y divide-line">
         {connection.checks.map((check) => (
-          <CheckRow key={check.name} check={check} />
+          <CheckRow key={check.name} check={check} question={questions[check.name] ?? check.name} />
         ))}
       </ol>
     </Card>
   );
 }
 
-function CheckRow({ check }: { check: Schemas['Check'] }) {
+/** One check, and if it failed what to do about it. @param question what it asks */
+export function CheckRow({ check, question }: { check: Omit<Schemas['Check'], 'name'>; question: string }) {
   const needsCare = check.outcome === 'failed';
   return (
     <li className="py-3 first:pt-0 last:pb-0">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Status of={check.outcome} />
-        <span className="font-medium">{questions[check.name] ?? check.name}</span>
+        <span className="font-medium">{question}</span>
         {needsCare && check.side !== null && <span className="text-sm text-bad">on {sides[check.side]}</span>}
         <span className="ml-auto text-sm text-muted">
           {check.checked_at !== null && <Time at={check.checked_at} isRelative />}
@@ -71,32 +72,30 @@ function CheckRow({ check }: { check: Schemas['Check'] }) {
   );
 }
 
-const pastes: Readonly<Record<string, string>> = {
-  trust_policy: 'trust policy',
-  permissions_policy: 'permissions policy',
-  cli: 'AWS CLI command',
-  terraform: 'Terraform',
-};
+/** What a remedy can hold, the plainest first. */
+const pastes = [
+  ['trust_policy', 'trust policy'],
+  ['permissions_policy', 'permissions policy'],
+  ['cli', 'AWS CLI command'],
+  ['terraform', 'Terraform'],
+] as const;
 
-function Remedy({ check }: { check: Schemas['Check'] }) {
-  const parts = Object.entries(check.paste ?? {}).filter(
-    ([, value]) => value !== undefined && value !== null,
-  );
-  // The remedy's text repeats what is to be pasted, for readers of the API: here that is below, with a button to copy it.
-  const [advice] = (check.remedy ?? '').split('\n\n');
+function Remedy({ check }: { check: Omit<Schemas['Check'], 'name'> }) {
+  const parts = pastes.flatMap(([name, label]) => {
+    const value = check.paste?.[name];
+    if (value === undefined || value === null) return [];
+    return [{ label, code: typeof value === 'string' ? value : JSON.stringify(value, null, 2) }];
+  });
+  // The text repeats what is to be pasted, for readers of the API; here that is below, with a button to copy it.
+  const advice = parts.length > 0 ? check.remedy?.split('\n\n')[0] : check.remedy;
   return (
-    <div className="mt-2 flex flex-col gap-3 rounded-lg border-l-4 border-bad bg-bad-soft/50 p-3">
-      {advice !== undefined && advice !== '' && (
-        <p className="text-sm whitespace-pre-wrap">{parts.length > 0 ? advice : check.remedy}</p>
-      )}
-      {parts.map(([name, value], index) => (
-        <details key={name} open={index === 0}>
-          <summary className="text-sm font-medium">{pastes[name] ?? name.replaceAll('_', ' ')}</summary>
+    <div className="mt-2 flex flex-col gap-3 border-l-4 border-bad pl-4">
+      <p className="text-sm whitespace-pre-wrap">{advice}</p>
+      {parts.map(({ label, code }, index) => (
+        <details key={label} open={index === 0}>
+          <summary className="text-sm font-medium first-letter:uppercase">{label}</summary>
           <div className="mt-2">
-            <CodeBlock
-              label={pastes[name] ?? name}
-              code={typeof value === 'string' ? value : JSON.stringify(value, null, 2)}
-            />
+            <CodeBlock label={label} code={code} />
           </div>
         </details>
       ))}

@@ -1,10 +1,11 @@
 import { useParams } from '@tanstack/react-router';
 import { useApiQuery } from '../../api/hooks';
-import { Card, PageHead } from '../../ui/layout';
+import { PageHead } from '../../ui/layout';
 import { Loaded, Notice, Status } from '../../ui/state';
 import { Account } from './account';
 import { Actions } from './actions';
 import { Checks } from './checks';
+import { FeedbackCard } from './feedback';
 import { KitCard } from './kit';
 import { PasteRole } from './paste-role';
 import { Sessions } from './sessions';
@@ -21,6 +22,7 @@ export function ConnectionPage() {
     <Loaded query={query} what="the connection">
       {(connection) => {
         const isOpen = connection.status !== 'disconnected';
+        const isNew = connection.role_arn === null;
         const isProven = connection.verified_at !== null;
         return (
           <>
@@ -35,7 +37,9 @@ export function ConnectionPage() {
               actions={isOpen && <Actions connection={connection} />}
             />
             <div className="flex flex-col gap-5">
-              {connection.status_reason !== null && <Notice tone="warn">{connection.status_reason}</Notice>}
+              {connection.status_reason !== null && (
+                <Notice tone={isProven ? 'warn' : 'bad'}>{connection.status_reason}</Notice>
+              )}
               {connection.pending_external_id !== null && (
                 <Notice tone="warn">
                   A new external ID is being introduced: list both in the trust policy of the role. Sesame
@@ -45,23 +49,22 @@ export function ConnectionPage() {
               {!isOpen && (
                 <Notice>This connection has ended. Its credentials are gone, its mail is still here.</Notice>
               )}
-              {isOpen && !isProven && <KitCard connection={connection} />}
+              {isOpen && isNew && <KitCard connection={connection} />}
               {isOpen && <PasteRole key={connection.role_arn} connection={connection} />}
               {connection.role_arn !== null && <Checks connection={connection} />}
               {isOpen && isProven && (
                 <>
                   <TestMail connection={connection} />
+                  <FeedbackCard connection={connection} />
                   <Account connection={connection} />
                   <Sessions connection={connection} />
-                  <Card>
-                    <details>
-                      <summary className="font-semibold">Role, policies and scripts</summary>
-                      <div className="mt-4">
-                        <KitCard connection={connection} />
-                      </div>
-                    </details>
-                  </Card>
                 </>
+              )}
+              {isOpen && !isNew && (
+                <details>
+                  <summary className="mb-3 font-semibold">Role, policies and scripts</summary>
+                  <KitCard connection={connection} />
+                </details>
               )}
             </div>
           </>

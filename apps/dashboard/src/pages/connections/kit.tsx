@@ -35,7 +35,13 @@ export function KitCard({ connection }: { connection: Schemas['Connection'] }) {
     }),
   );
   return (
-    <Card title="1 · Create the role in your AWS account">
+    <Card
+      title={
+        connection.role_arn === null
+          ? '1 · Create the role in your AWS account'
+          : 'The role in your AWS account'
+      }
+    >
       <div className="flex flex-col gap-4">
         <div>
           <p className="mb-1 text-sm font-medium">External ID</p>

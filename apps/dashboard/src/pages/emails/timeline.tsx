@@ -63,7 +63,15 @@ function stepsOf(email: Schemas['Email']): Step[] {
   const isSentKnown = email.events.some(({ type }) => type === 'email.sent' || type === 'sent');
   if (email.sent_at !== null && !isSentKnown) own.push({ what: 'Sent', whom: null, at: email.sent_at });
   const events = email.events.map(({ type, recipient, at }) => ({ what: nameOf(type), whom: recipient, at }));
-  return [...own, ...events].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  // The clocks of SES and ours differ by some milliseconds: what follows from sending comes after it all the same.
+  return [...own, ...events].sort((a, b) => stageOf(a) - stageOf(b) || Date.parse(a.at) - Date.parse(b.at));
+}
+
+const before = ['Accepted', 'Scheduled', 'Queued', 'Sending'];
+
+function stageOf({ what }: Step): number {
+  if (before.includes(what)) return 0;
+  return what === 'Sent' ? 1 : 2;
 }
 
 /** `email.delivery_delayed` → "Delivery delayed". */

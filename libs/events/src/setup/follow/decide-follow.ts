@@ -27,9 +27,15 @@ export function decideFollow(
   if (open.outcome === 'failed') {
     const status = wasProven ? 'broken' : 'failed';
     // IAM takes seconds to minutes to know a new right; later, less and less often.
-    return { status, waitMs: elapsedMs >= patienceMs ? null : Math.min(Math.max(5_000, elapsedMs / 4), 3_600_000) };
+    return {
+      status,
+      waitMs: elapsedMs >= patienceMs ? null : Math.min(Math.max(5_000, elapsedMs / 4), 3_600_000),
+    };
   }
   const status = open.name === 'path_proven' ? 'proving' : 'setting_up';
   if (elapsedMs >= patienceMs) return { status: 'failed', waitMs: null };
-  return { status, waitMs: suggestedMs ?? Math.min(1_000 * 2 ** Math.min(source.followAttempts, 9), 300_000) };
+  return {
+    status,
+    waitMs: suggestedMs ?? Math.min(1_000 * 2 ** Math.min(source.followAttempts, 9), 300_000),
+  };
 }

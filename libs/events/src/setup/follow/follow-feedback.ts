@@ -42,7 +42,8 @@ export class FollowFeedback {
     let suggestedMs: number | undefined;
     for (const [index, name] of stepOrder(source).entries()) {
       const known = steps[index];
-      if (known?.outcome === 'passed' && name !== 'path_proven' && isOfThisRound(known.checkedAt, source)) continue;
+      if (known?.outcome === 'passed' && name !== 'path_proven' && isOfThisRound(known.checkedAt, source))
+        continue;
       const result = await this.attempt(name, source, context);
       steps[index] = toStep(name, result, this.clock.now());
       suggestedMs = result.waitMs;

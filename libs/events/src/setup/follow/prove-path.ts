@@ -33,7 +33,11 @@ export class ProvePath {
       return passed('A mail to the mailbox simulator went out, and its event came back by this way.');
     const waitedMs = proofSentAt === null ? Infinity : this.clock.nowMs() - proofSentAt.getTime();
     if (waitedMs < proofPatienceMs)
-      return waiting('aws', 'A mail to the mailbox simulator is on its way; its event is waited for.', lookAgainMs);
+      return waiting(
+        'aws',
+        'A mail to the mailbox simulator is on its way; its event is waited for.',
+        lookAgainMs,
+      );
     if (proofsSent >= maxProofs) return noEvent(source);
     const from = await this.sender(source);
     if (from === undefined)
@@ -55,7 +59,11 @@ export class ProvePath {
         },
       },
     });
-    return waiting('aws', 'A mail to the mailbox simulator is on its way; its event is waited for.', lookAgainMs);
+    return waiting(
+      'aws',
+      'A mail to the mailbox simulator is on its way; its event is waited for.',
+      lookAgainMs,
+    );
   }
 
   private async sender({ projectId, connectionId }: FeedbackSource): Promise<string | undefined> {
@@ -72,7 +80,8 @@ function noEvent({ mode, isManaged }: FeedbackSource): StepResult {
   const hint = {
     pull: 'the policies of topic and queue, and that the queue is subscribed to the topic',
     sns: "that the endpoint is subscribed and confirmed, the topic's policy, and that AWS reaches SESAME_PUBLIC_URL",
-    eventbridge: 'that the rule is enabled, that its role may call the API destination, and that AWS reaches SESAME_PUBLIC_URL',
+    eventbridge:
+      'that the rule is enabled, that its role may call the API destination, and that AWS reaches SESAME_PUBLIC_URL',
   }[mode];
   return needsCustomer(
     'Mail to the mailbox simulator was accepted by Amazon SES, but its events did not come in.',

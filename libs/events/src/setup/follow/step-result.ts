@@ -21,7 +21,11 @@ export function waiting(side: CheckSide, detail: string, waitMs?: number): StepR
   return { outcome: 'pending', side, detail, ...(waitMs !== undefined && { waitMs }) };
 }
 
-export function needsCustomer(detail: string, remedy: string | null = null, paste: Paste | null = null): StepResult {
+export function needsCustomer(
+  detail: string,
+  remedy: string | null = null,
+  paste: Paste | null = null,
+): StepResult {
   return { outcome: 'failed', side: 'customer', detail, remedy, paste };
 }
 

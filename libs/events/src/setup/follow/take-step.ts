@@ -95,7 +95,10 @@ export class TakeStep {
     return passed(`Queue ${names.base} with dead-letter queue ${names.deadLetter}.`);
   }
 
-  private async findQueue({ names, progress, source }: StepContext, session: AwsSession): Promise<StepResult> {
+  private async findQueue(
+    { names, progress, source }: StepContext,
+    session: AwsSession,
+  ): Promise<StepResult> {
     const name = source.queueUrl?.split('/').pop() ?? names.base;
     const url = await this.sqs.findQueue(session, name);
     if (url === undefined)

@@ -1,9 +1,4 @@
-import {
-  targetRolePolicy,
-  targetRoleTrust,
-  type FeedbackArns,
-  type FeedbackNames,
-} from '#libs/connections';
+import { targetRolePolicy, targetRoleTrust, type FeedbackArns, type FeedbackNames } from '#libs/connections';
 import { needsCustomer, type StepResult } from './step-result.js';
 
 const quoted = (policy: object): string => `'${JSON.stringify(policy)}'`;

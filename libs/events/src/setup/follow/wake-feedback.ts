@@ -5,7 +5,7 @@ import { SystemFeedbackRepository } from '../system-feedback.repository.js';
 
 const SOURCES_PER_TICK = 100;
 
-/** The part of the one-second ticker that looks after feedback: three looks into partial indexes, empty for sources that rest. */
+/** The part of the one-second ticker that looks after feedback: two looks into partial indexes, empty for sources that rest. */
 @Injectable()
 export class WakeFeedback {
   constructor(

@@ -4,15 +4,13 @@ import { AwsModule } from '#libs/aws';
 import { ConfigModule, loadConfig } from '#libs/config';
 import { CryptoModule, newId } from '#libs/crypto';
 import { Database, DatabaseModule, type TestDatabase } from '#libs/database';
+import { FoldEvents, FoldModule, StoreEvents } from '#libs/events';
 import { OutboundModule } from '#libs/outbound';
 import { JobProducer, QUEUE_BACKEND, QueueModule } from '#libs/queue';
 import { TelemetryModule } from '#libs/telemetry';
 import { PublishEvents } from '#libs/webhooks';
-import { insertLane, type LaneRows } from '../../../test/support/rows.js';
-import { until } from '../../../test/support/until.js';
-import { FoldEvents } from '../src/fold/fold-events.js';
-import { FoldModule } from '../src/fold/fold.module.js';
-import { StoreEvents } from '../src/intake/store-events.js';
+import { insertLane, type LaneRows } from './rows.js';
+import { until } from './until.js';
 
 export interface EmailFields {
   status?: string;

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { Browser } from '../support/browser.js';
+import { call } from '../support/customer.js';
+import { startStack, type Stack } from '../support/stack.js';
+
+interface OpenApi {
+  paths: Record<string, Record<string, unknown>>;
+}
+
+interface Report {
+  valid: boolean;
+  checked: number;
+  head: { sequence: number; hash: string };
+  faults: { fault: string; sequence: number | null; entry_id: string }[];
+}
+
+/** A stream of events, which a walk would wait for. */
+const isEndless = (operation: unknown): boolean => JSON.stringify(operation).includes('text/event-stream');
+
+const anyId = '01930000-0000-7000-8000-000000000000';
+const verbs = ['get', 'post', 'patch', 'put', 'delete'];
+
+/** What each role may do on each route there is, and what is written down about it. */
+describe('roles', () => {
+  let stack: Stack;
+  let database: pg.Client;
+  let owner: Browser;
+  let organizationId: string;
+  let projectId: string;
+  let document: OpenApi;
+
+  async function member(role: string): Promise<Browser> {
+    const email = `${role}@example.org`;
+    const { body } = await owner.call<{ token: string }>(
+      'POST',
+      `/v1/organizations/${organizationId}/invitations`,
+      { email, role },
+    );
+    const who = new Browser(stack.api, { 'x-sesame-project': projectId });
+    await who.signUp(email, { invitation: body.token });
+    return who;
+  }
+
+  beforeAll(async () => {
+    stack = await startStack({ workers: 0 });
+    database = new pg.Client({ connectionString: stack.databaseUrl });
+    await database.connect();
+    owner = new Browser(stack.api);
+    await owner.signUp('owner@example.org');
+    organizationId = (await owner.call('GET', '/v1/me')).body['organization_id'] as string;
+    projectId = (await owner.call<{ id: string }>('POST', '/v1/projects', { name: 'Ours' })).body.id;
+    document = (await (await fetch(`${stack.api}/openapi.json`)).json()) as OpenApi;
+  }, 120_000);
+  afterAll(async () => {
+    await database?.end();
+    await stack?.close();
+  }, 30_000);
+
+  /** Every operation that is not public and not about oneself, with ids in place of its parameters. */
+  async function operations(): Promise<{ method: string; path: string }[]> {
+    const all = Object.entries(document.paths).flatMap(([path, methods]) =>
+      verbs
+        .filter((verb) => verb in methods && !isEndless(methods[verb]))
+        .map((verb) => ({
+          method: verb.toUpperCase(),
+          path: path
+            .replace('/v1/organizations/{id}', `/v1/organizations/${organizationId}`)
+            .replace('/v1/projects/{id}', `/v1/projects/${projectId}`)
+            .replace(/\{\w+\}/g, anyId),
+        })),
+    );
+    const guarded: { method: string; path: string }[] = [];
+    for (const one of all) {
+      if (/^\/v1\/(me|invitations)/.test(one.path)) continue;
+      if ((await call(stack.api, undefined, one.method, one.path)).status === 401) guarded.push(one);
+    }
+    return guarded;
+  }
+
+  it('let a viewer change nothing, on any route, and look at everything', async () => {
+    const viewer = await member('viewer');
+    const wrong: string[] = [];
+    let changing = 0;
+    for (const { method, path } of await operations()) {
+      const { status, body } = await viewer.call(method, path);
+      const isReading = method === 'GET';
+      if (!isReading) changing += 1;
+      if (isReading ? status === 401 || status === 403 : status !== 403)
+        wrong.push(`${method} ${path}: ${status} ${JSON.stringify(body)}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(changing).toBeGreaterThanOrEqual(40);
+  }, 120_000);
+
+  it('let a developer do all but administer, and an admin that as well', async () => {
+    const developer = await member('developer');
+    const refused: string[] = [];
+    for (const { method, path } of await operations()) {
+      if (method === 'GET') continue;
+      // Nothing that would succeed: what is asked is who may.
+      const { status } = await developer.call(method, path.replace(projectId, anyId), '[]');
+      if (status === 403) refused.push(`${method} ${path}`);
+    }
+    const own = `/v1/organizations/${organizationId}`;
+    expect(refused.sort()).toEqual(
+      [
+        `DELETE ${own}/api-keys/${anyId}`,
+        `DELETE ${own}/invitations/${anyId}`,
+        `DELETE ${own}/members/${anyId}`,
+        `DELETE /v1/projects/${projectId}`,
+        `PATCH ${own}`,
+        `PATCH ${own}/members/${anyId}`,
+        `POST ${own}/api-keys`,
+        `POST ${own}/invitations`,
+        'POST /v1/projects',
+      ].sort(),
+    );
+    const admin = await member('admin');
+    for (const { method, path } of await operations()) {
+      if (method === 'GET') continue;
+      expect((await admin.call(method, path.replace(projectId, anyId), '[]')).status).not.toBe(403);
+    }
+  }, 120_000);
+
+  describe('the audit log', () => {
+    const verify = async (): Promise<Report> => (await owner.call<Report>('GET', '/v1/audit/verify')).body;
+
+    it('says who did what, and is whole', async () => {
+      const list = await owner.call<{
+        data: { actor: string; action: string; target: string; cloudtrail: unknown }[];
+      }>('GET', '/v1/audit?action=project&limit=5');
+      const { user } = (await owner.call<{ user: { id: string } }>('GET', '/v1/me')).body;
+      expect(list.body.data).toEqual([
+        expect.objectContaining({
+          actor: `user:${user.id}`,
+          action: 'project.created',
+          target: projectId,
+          cloudtrail: null,
+        }),
+      ]);
+      const report = await verify();
+      expect(report).toMatchObject({ valid: true, faults: [] });
+      expect(report.checked).toBeGreaterThanOrEqual(8);
+      expect(report.head.sequence).toBe(report.checked);
+    });
+
+    it('goes out as JSON lines with the hashes', async () => {
+      const { body, headers } = await owner.call<{ text: string }>('GET', '/v1/audit/export');
+      expect(headers.get('content-type')).toContain('application/x-ndjson');
+      const lines = body.text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { sequence: number; hash: string; entry: { action: string } });
+      expect(lines.map(({ sequence }) => sequence)).toEqual(lines.map((_, index) => index + 1));
+      expect(lines.at(-1)?.hash).toBe((await verify()).head.hash);
+      expect(lines[0]?.entry.action).toBe('organization.created');
+    });
+
+    it('cannot be changed by a statement', async () => {
+      for (const statement of [
+        `UPDATE audit_entries SET actor = 'system'`,
+        'DELETE FROM audit_entries',
+        'TRUNCATE audit_entries',
+        `UPDATE audit_seals SET hash = '\\x00'`,
+        'DELETE FROM audit_seals',
+      ])
+        await expect(database.query(statement)).rejects.toThrow('appended, never changed');
+    });
+
+    it('shows what somebody did who went around that', async () => {
+      const before = await verify();
+      // As a superuser can: no trigger fires.
+      await database.query('SET session_replication_role = replica');
+      const { rows } = await database.query<{ id: string }>(
+        `UPDATE audit_entries SET actor = 'user:somebody-else'
+         WHERE action = 'project.created' AND organization_id = $1 RETURNING id`,
+        [organizationId],
+      );
+      const { rows: gone } = await database.query<{ id: string }>(
+        `DELETE FROM audit_entries WHERE organization_id = $1 AND action = 'invitation.created' RETURNING id`,
+        [organizationId],
+      );
+      await database.query(
+        `INSERT INTO audit_entries (id, organization_id, actor, action)
+         VALUES ('01930000-0000-7000-8000-00000000abcd', $1, 'system', 'invented')`,
+        [organizationId],
+      );
+      await database.query('SET session_replication_role = DEFAULT');
+      const after = await verify();
+      expect(after.valid).toBe(false);
+      expect(after.head).toEqual(before.head);
+      expect(after.faults.map(({ fault, entry_id }) => [fault, entry_id]).sort()).toEqual(
+        [
+          ...rows.map(({ id }) => ['entry_changed', id]),
+          ...gone.map(({ id }) => ['entry_missing', id]),
+          ['entry_unsealed', '01930000-0000-7000-8000-00000000abcd'],
+        ].sort(),
+      );
+      // Another organization's chain is its own.
+      const other = await call<Report>(stack.api, stack.organization.key, 'GET', '/v1/audit/verify');
+      expect(other.body).toMatchObject({ valid: true });
+    });
+  });
+});
