@@ -147,6 +147,7 @@ if (wants('events')) {
     'folded /s': of((f) => f.foldedPerSecond),
     lost: Math.max(...results.map((f) => f.lost), statements.lost),
     'statements per event': statements.perEvent,
+    'folding alone /s': statements.foldedPerSecond,
     'CPU ms per event': of((f) => f.cpuMs),
     'single send p50 ms, quiet': of((f) => f.quietP50),
     'p99 ms, quiet': of((f) => f.quietP99),

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Customer } from '../support/customer.js';
 import { FeedbackCustomer } from '../support/feedback-customer.js';
 import { Receiver } from '../support/receiver.js';
 import { startStack, type Stack } from '../support/stack.js';
@@ -171,6 +172,43 @@ describe.each(modes)('feedback in mode %s', (mode, account) => {
     expect(await source.resources()).toEqual([]);
     const id = await source.customer.send();
     await source.customer.untilEmail(id, 'sent');
+  });
+});
+
+describe('the routes of feedback', () => {
+  it('answer another project, an unknown connection and a source that is not there alike, and bad input with its field', async () => {
+    const source = await FeedbackCustomer.connect(stack, '444455556606');
+    const other = await Customer.create(stack, '444455556607', 'other.example');
+    const unknown = '/v1/connections/019a5b1e-1234-7000-8000-0000deadbeef/feedback';
+    for (const [method, body] of [
+      ['GET', undefined],
+      ['POST', { mode: 'pull' }],
+      ['PATCH', { opens: true }],
+      ['DELETE', undefined],
+    ] as const) {
+      const foreign = await other.api(method, source.path, body);
+      const missing = await other.api(method, unknown, body);
+      expect([foreign.status, foreign.body['message']]).toEqual([404, 'Connection not found']);
+      expect([missing.status, missing.body['message']]).toEqual([404, 'Connection not found']);
+    }
+    expect((await source.customer.api('GET', source.path)).status).toBe(404);
+    for (const [body, words] of [
+      [{ mode: 'fax' }, 'must be pull, sns or eventbridge'],
+      [{}, 'mode'],
+      [
+        { mode: 'pull', manual: { queue_url: 'https://sqs.eu-west-1.amazonaws.com/1/x' } },
+        'manual.queue_url',
+      ],
+    ] as const) {
+      const answer = await source.customer.api('POST', source.path, body);
+      expect(answer.status).toBe(422);
+      expect(answer.body['message']).toContain(words);
+    }
+    const kit = await source.customer.api(
+      'GET',
+      `/v1/connections/${source.connectionId}/kit?purpose=events&feedback=sns`,
+    );
+    expect([kit.status, kit.body['message']]).toEqual([409, expect.stringContaining('has not begun')]);
   });
 });
 

@@ -168,9 +168,10 @@ export class EventLab {
       type: string;
       recipient: string | null;
       data: Record<string, unknown>;
-    }>('SELECT type, recipient, data FROM events WHERE email_id = $1 ORDER BY at, type, recipient, data::text', [
-      emailId,
-    ]);
+    }>(
+      'SELECT type, recipient, data FROM events WHERE email_id = $1 ORDER BY at, type, recipient, data::text',
+      [emailId],
+    );
     return rows;
   }
 

@@ -43,10 +43,15 @@ export class FeedbackCustomer {
     const policies: Record<string, object> = {};
     for (const purpose of ['send', 'events', 'configure']) {
       const path = `/v1/connections/${connectionId}/kit?purpose=${purpose}&format=json`;
-      policies[purpose] = await until(`kit ${purpose}`, async () => {
-        const answer = await customer.api<{ permissions_policy: object }>('GET', path);
-        return answer.status === 200 ? answer.body.permissions_policy : undefined;
-      });
+      policies[purpose] = await until(
+        `kit ${purpose}`,
+        async () => {
+          const answer = await customer.api<{ permissions_policy: object }>('GET', path);
+          if (answer.status === 200) return answer.body.permissions_policy;
+          throw new Error(JSON.stringify(answer.body));
+        },
+        60_000,
+      );
     }
     return policies;
   }

@@ -24,6 +24,7 @@ export type { ProjectRecord } from './projects.repository.js';
 export { RateLimiter } from './rate-limiter.js';
 export type { RateWindow } from './rate-limiter.js';
 export { MemberSessions } from './sign-in/member-sessions.js';
-export { AUTH_PATH, CLIENT_ADDRESS_HEADER, SignIn } from './sign-in/sign-in.js';
+export { SignIn } from './sign-in/sign-in.js';
 export type { SignedInUser } from './sign-in/sign-in.js';
 export { SignInModule } from './sign-in/sign-in.module.js';
+export { AUTH_PATH, CLIENT_ADDRESS_HEADER } from './sign-in/sign-ups.js';

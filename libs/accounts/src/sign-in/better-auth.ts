@@ -6,7 +6,7 @@ import type { Config } from '#libs/config';
 import { derivedSecrets, newId } from '#libs/crypto';
 import type { PrismaClient } from '#libs/database';
 import type { Logger } from '#libs/telemetry';
-import { AUTH_PATH, CLIENT_ADDRESS_HEADER, type SignUps } from './sign-in.js';
+import { AUTH_PATH, CLIENT_ADDRESS_HEADER, type SignUps } from './sign-ups.js';
 
 const DAY_SECONDS = 24 * 3600;
 

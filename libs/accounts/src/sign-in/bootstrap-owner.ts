@@ -4,14 +4,13 @@ import { notFound } from '#libs/errors';
 import { AuditRepository } from '../audit.repository.js';
 import { MembersRepository } from '../members/members.repository.js';
 import { OrganizationsRepository } from '../organizations.repository.js';
-import type { BetterAuth } from './better-auth.js';
-import { BETTER_AUTH } from './sign-in.js';
+import { LoadBetterAuth } from './load-better-auth.js';
 
 /** Makes an owner, or gives one a new password, for an operator at the command line. */
 @Injectable()
 export class BootstrapOwner {
   constructor(
-    @Inject(BETTER_AUTH) private readonly auth: BetterAuth,
+    @Inject(LoadBetterAuth) private readonly load: LoadBetterAuth,
     @Inject(OrganizationsRepository) private readonly organizations: OrganizationsRepository,
     @Inject(MembersRepository) private readonly members: MembersRepository,
     @Inject(AuditRepository) private readonly audit: AuditRepository,
@@ -29,7 +28,7 @@ export class BootstrapOwner {
   }
 
   private async ensureUser(email: string, password: string): Promise<string> {
-    const { internalAdapter, password: passwords } = await this.auth.$context;
+    const { internalAdapter, password: passwords } = await (await this.load.execute()).$context;
     const hash = await passwords.hash(password);
     const found = await internalAdapter.findUserByEmail(email, { includeAccounts: true });
     const user =

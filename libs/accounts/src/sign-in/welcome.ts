@@ -6,7 +6,7 @@ import { Invitations } from '../members/invitations.js';
 import { MembersRepository } from '../members/members.repository.js';
 import { OrganizationsRepository } from '../organizations.repository.js';
 import { userActor } from '../principal.js';
-import type { SignUps } from './sign-in.js';
+import type { SignUps } from './sign-ups.js';
 import { signUpRefusal } from './sign-up-refusal.js';
 
 /** New users: who may become one, and where they arrive. */

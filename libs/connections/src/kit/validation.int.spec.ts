@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -82,11 +82,11 @@ const hasTerraform = isInstalled('terraform', 'version');
       writeFileSync(file, write(one, 'cloudformation').script ?? '');
       return file;
     });
-    expect(
-      execFileSync('cfn-lint', ['--regions', 'eu-west-1', '--format', 'parseable', '--', ...files], {
-        encoding: 'utf8',
-      }),
-    ).toBe('');
+    // E3502 takes a dead-letter queue that is named by its ARN for one of the other kind.
+    const options = ['--regions', 'eu-west-1', '--ignore-checks', 'E3502', '--format', 'parseable'];
+    // What it finds, it prints; its exit code says the same once more.
+    const found = spawnSync('cfn-lint', [...options, '--', ...files], { encoding: 'utf8' });
+    expect(found).toMatchObject({ stdout: '', stderr: '', status: 0 });
   },
   120_000,
 );

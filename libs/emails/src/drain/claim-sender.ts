@@ -7,6 +7,7 @@ import { judge, type Judgement } from './judge.js';
 import type { Outcome } from './outcome.js';
 import { Recorder } from './recorder.js';
 import type { SendTools } from './send-tools.js';
+import { isPaced } from './urgent-first.js';
 import { withConfigurationSet } from './with-configuration-set.js';
 
 /** What the slice wants to know about each email. */
@@ -67,13 +68,14 @@ export class ClaimSender {
   /**
    * Sends one claim's emails, each at its place in the rate, records what became of them and gives back their bytes.
    *
-   * @param isBacklog whether woken lanes go before it @param onHalf called when half of them have left
+   * @param isBacklog whether woken lanes go before it, unless SES's rate holds it @param onHalf called when half of them have left
    */
   async send(claim: Claim, isBacklog: boolean, onHalf: () => void): Promise<void> {
     const { tools } = this;
     const start = performance.now() + claim.delayMs;
+    const isHeld = isBacklog && !isPaced(claim);
     const recorder = new Recorder(
-      isBacklog ? tools.backlogRecords : tools.records,
+      isHeld ? tools.unpacedRecords : tools.records,
       { connectionId: this.connectionId, projectId: this.lane.projectId },
       claim.id,
       tools.limits.claimTtlMs,
@@ -89,7 +91,7 @@ export class ClaimSender {
         // A timer is good to about a millisecond: closer places go together.
         if (wait > 1) await delay(wait, this.halt);
         recipientsBefore += email.recipients;
-        if (isBacklog) await tools.urgentFirst.pause();
+        if (isHeld) await tools.urgentFirst.pause();
         await tools.slots.acquire(this.connectionId, this.lane.weight);
         const sent = this.sendOne(email, recorder).finally(() => tools.slots.release(this.connectionId));
         running.push(sent);

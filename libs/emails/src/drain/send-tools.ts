@@ -13,8 +13,10 @@ import { SendSlots } from './send-slots.js';
 import { UrgentFirst } from './urgent-first.js';
 
 export const MAX_BYTES_PER_CLAIM = 8 * 1024 * 1024;
-/** Statements for backlogs at the same time in this process, and while single mails flow. */
-const BACKLOG_STATEMENTS = { alone: 3, besideSingles: 1 } as const;
+/** Claims of backlogs at the same time in this process. */
+const BACKLOG_CLAIMS = 3;
+/** While single mails flow: statements of backlogs that SES's rate does not hold. */
+const STATEMENTS_BESIDE_SINGLES = 1;
 
 /** What every claim of this process is sent with. */
 @Injectable()
@@ -24,13 +26,15 @@ export class SendTools implements OnApplicationShutdown {
   readonly slots: SendSlots;
   readonly bytes: ByteGate;
   readonly urgentFirst = new UrgentFirst();
-  /** Claims and records of lanes in the middle of a backlog: they leave the database to lanes that have just been woken. */
-  readonly backlogSql = new Gate(
-    () => (this.urgentFirst.isHot ? BACKLOG_STATEMENTS.besideSingles : BACKLOG_STATEMENTS.alone),
+  /** Claims of lanes in the middle of a backlog: they leave database connections to lanes that have just been woken. */
+  readonly backlogClaims = new Gate(() => BACKLOG_CLAIMS);
+  /** Claims and records of backlogs that SES's rate does not hold: they leave the database itself to those lanes. */
+  readonly unpacedSql = new Gate(
+    () => (this.urgentFirst.isHot ? STATEMENTS_BESIDE_SINGLES : BACKLOG_CLAIMS),
     () => this.urgentFirst.isHot,
   );
-  readonly backlogRecords: Pick<RecordRepository, 'record' | 'extendClaim'> = {
-    record: (...outcomes) => this.backlogSql.run(() => this.records.record(...outcomes)),
+  readonly unpacedRecords: Pick<RecordRepository, 'record' | 'extendClaim'> = {
+    record: (...outcomes) => this.unpacedSql.run(() => this.records.record(...outcomes)),
     extendClaim: (...claim) => this.records.extendClaim(...claim),
   };
   private readonly adaptive: AdaptiveLimit;

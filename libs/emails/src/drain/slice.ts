@@ -8,8 +8,12 @@ import type { FollowQuota } from './follow-quota.js';
 import { LaneCondition, QUOTA_RETRY_MS } from './lane-condition.js';
 import { MAX_BYTES_PER_CLAIM, type SendTools } from './send-tools.js';
 import type { SystemSesAccountRepository } from './system-ses-account.repository.js';
+import { isPaced } from './urgent-first.js';
 
 const MAX_EMAILS_PER_CLAIM = 100;
+
+/** Whether SES's rate holds the lane, as its last claim showed; unknown before the first. */
+type Pace = 'unknown' | 'paced' | 'unpaced';
 
 export type SendableLane = LaneState & { sesAccountId: string };
 
@@ -81,12 +85,10 @@ export class Slice {
   }
 
   private async sendWhatIsDue(): Promise<void> {
-    let isFirst = true;
+    let pace: Pace = 'unknown';
     while (!this.halt.signal.aborted && performance.now() < this.deadline) {
-      const claim = await (isFirst
-        ? this.claim(false)
-        : this.context.tools.backlogSql.run(() => this.claim(true)));
-      isFirst = false;
+      const claim = await this.claimAt(pace);
+      pace = claim.emails.length === 0 || isPaced(claim) ? 'paced' : 'unpaced';
       if (claim.emails.length === 0) {
         if (!(await this.waitForRate(claim))) return;
         continue;
@@ -99,9 +101,17 @@ export class Slice {
     }
   }
 
-  private async claim(isBacklog: boolean): Promise<Claim> {
-    const { bytes, urgentFirst } = this.context.tools;
-    if (isBacklog) await urgentFirst.pause();
+  /** The lane's first claim of a round waits for nobody. */
+  private async claimAt(pace: Pace): Promise<Claim> {
+    const { backlogClaims, unpacedSql, urgentFirst } = this.context.tools;
+    if (pace === 'unknown') return this.claim();
+    if (pace === 'paced') return backlogClaims.run(() => this.claim());
+    await urgentFirst.pause();
+    return unpacedSql.run(() => this.claim());
+  }
+
+  private async claim(): Promise<Claim> {
+    const { bytes } = this.context.tools;
     await bytes.open();
     let claimed = 0;
     try {

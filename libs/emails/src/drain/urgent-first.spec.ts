@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { UrgentFirst } from './urgent-first.js';
+import { isPaced, UrgentFirst } from './urgent-first.js';
 
 describe('UrgentFirst', () => {
   beforeEach(() => {
@@ -56,5 +56,15 @@ describe('UrgentFirst', () => {
     await jest.advanceTimersByTimeAsync(1);
     expect(first.isHot).toBe(false);
     expect(first.pause()).toBeUndefined();
+  });
+});
+
+describe('isPaced', () => {
+  it.each([
+    [14, true],
+    [1_000, true],
+    [1_001, false],
+  ])('at %s recipients per second: %s', (rate, expected) => {
+    expect(isPaced({ spacingMs: 1_000 / rate })).toBe(expected);
   });
 });

@@ -5,6 +5,17 @@ const RUN_MS = 10;
 /** Where a single mail has just left, the next one is likely: until this long after it backlogs go by turns. */
 const HOT_MS = 1_000;
 
+/** Recipients that may go closer to each other than this are held by nothing but the worker's core. */
+const PACED_FROM_MS = 1;
+
+/**
+ * Whether SES's rate spaces the mails of a claim. Such a lane keeps no core busy, and holding it would bunch what has to go evenly: it
+ * pauses for nobody.
+ */
+export function isPaced({ spacingMs }: { spacingMs: number }): boolean {
+  return spacingMs >= PACED_FROM_MS;
+}
+
 /**
  * A woken lane is not in a hurry any more: it turned out to have a `backlog` itself, has `sent` what it had, or had `nothing`.
  * Only the first call counts.
@@ -14,7 +25,7 @@ export type EndOfHurry = (why: 'backlog' | 'sent' | 'nothing') => void;
 /**
  * Lets lanes that have just been woken (a password reset, as far as anybody knows) go before the backlogs of others in this process. A single
  * mail needs a handful of turns of the event loop, and before it is here an API and a database that are not kept busy. So while
- * single mails flow, backlogs make their calls in a third of the time only.
+ * single mails flow, backlogs without a pace of their own make their calls in a third of the time only.
  */
 export class UrgentFirst {
   private urgent = 0;
