@@ -186,7 +186,8 @@ describe('every route answers as openapi.json says', () => {
     await owner.signUp('owner@example.org');
     const organization = `/v1/organizations/${(await owner.call('GET', '/v1/me')).body['organization_id'] as string}`;
     const invite = async (email: string) =>
-      (await owner.call<{ id: string; token: string }>('POST', `${organization}/invitations`, { email })).body;
+      (await owner.call<{ id: string; token: string }>('POST', `${organization}/invitations`, { email }))
+        .body;
     const guest = new Browser(stack.api);
     await guest.signUp('guest@example.org');
     await guest.call('POST', `/v1/invitations/${(await invite('guest@example.org')).token}/accept`);

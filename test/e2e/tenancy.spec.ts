@@ -50,6 +50,7 @@ describe('tenancy', () => {
     if (method === 'patch' && path === '/emails/{id}') return { scheduled_at: 'in 2 hours' };
     if (method === 'post' && path === '/webhooks/{id}/replay') return { since: '2026-01-01T00:00:00Z' };
     if (method === 'patch' && path.includes('/members/')) return { role: 'viewer' };
+    if (method === 'patch' && path.endsWith('/feedback')) return {};
     if (method === 'patch') return { name: 'taken over' };
     if (method === 'post' && path.endsWith('/invitations')) return { email: 'thief@example.net' };
     if (method === 'post' && path.endsWith('/feedback')) return { mode: 'pull' };

@@ -102,7 +102,8 @@ export interface Config {
     /** Who may make an account with a password: anybody, who holds an invitation, nobody. */
     readonly signUp: 'open' | 'invited' | 'closed';
     /** The OpenID Connect provider that people may sign in with. */
-    readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | undefined;
+    readonly oidc:
+      { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | undefined;
   };
   /** Which requests of the API are kept for their project to read. */
   readonly logs: { readonly requests: 'all' | 'errors' | 'off' };

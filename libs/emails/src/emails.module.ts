@@ -58,7 +58,16 @@ import { UsageRepository } from './read/usage.repository.js';
     UsageRepository,
     ResendEmail,
   ],
-  exports: [ReadCapacity, ReadUsage, ResendEmail, AcceptEmails, AcceptRaw, ReadEmails, ReadAttachments, ChangeSchedule],
+  exports: [
+    ReadCapacity,
+    ReadUsage,
+    ResendEmail,
+    AcceptEmails,
+    AcceptRaw,
+    ReadEmails,
+    ReadAttachments,
+    ChangeSchedule,
+  ],
 })
 export class AcceptModule {}
 

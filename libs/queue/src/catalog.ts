@@ -12,7 +12,15 @@ export interface JobDefinition<Schema extends z.ZodType> {
   backoffMs: number;
 }
 
-export const queueNames = ['lanes', 'sessions', 'checks', 'maintenance', 'webhooks', 'events', 'feedback'] as const;
+export const queueNames = [
+  'lanes',
+  'sessions',
+  'checks',
+  'maintenance',
+  'webhooks',
+  'events',
+  'feedback',
+] as const;
 export type QueueName = (typeof queueNames)[number];
 
 function job<Schema extends z.ZodType>(definition: JobDefinition<Schema>): JobDefinition<Schema> {

@@ -24,10 +24,7 @@ export function trustRemedy(
 }
 
 /** For a role that does not open: whether it exists, whom it trusts, which external ID it wants. AWS never says which. */
-export function roleRemedy(
-  connection: RoleConnection,
-  principal: PlatformPrincipal,
-): Remedy {
+export function roleRemedy(connection: RoleConnection, principal: PlatformPrincipal): Remedy {
   const name = roleNameFor(connection);
   const externalIds = externalIdsOf(connection);
   const instruction =

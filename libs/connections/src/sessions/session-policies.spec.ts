@@ -25,7 +25,9 @@ describe.each(everyPurpose)('a session to %s', (purpose) => {
 
 test.each(purposes)('the session policy to %s allows exactly what the kit asks for at most', (purpose) => {
   const options = { feedback: 'eventbridge' } as const;
-  const bare = permissionsPolicy(purpose, scope, options).Statement.map(({ Sid: _, ...statement }) => statement);
+  const bare = permissionsPolicy(purpose, scope, options).Statement.map(
+    ({ Sid: _, ...statement }) => statement,
+  );
   expect(JSON.parse(sessionPolicy(purpose, scope))).toEqual({ Version: '2012-10-17', Statement: bare });
 });
 

@@ -26,9 +26,9 @@ export function DomainPage() {
               <span className="flex flex-wrap items-center gap-2">
                 <Status of={domain.status} /> {domain.region}
                 {domain.last_checked_at !== null && (
-                  <>
+                  <span>
                     · looked up <Time at={domain.last_checked_at} isRelative />
-                  </>
+                  </span>
                 )}
               </span>
             }
