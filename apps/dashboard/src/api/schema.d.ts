@@ -4,6571 +4,6402 @@
  */
 
 export interface paths {
-  '/emails/metrics': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['EmailMetricsController_get'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/emails': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['EmailsController_list'];
-    put?: never;
-    post: operations['EmailsController_send'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/emails/batch': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['EmailsController_sendBatch'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/emails/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['EmailsController_get'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch: operations['EmailsController_update'];
-    trace?: never;
-  };
-  '/emails/{id}/cancel': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['EmailsController_cancel'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/emails/{id}/resend': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['EmailsController_resend'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/emails/{id}/attachments': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['AttachmentsController_list'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/emails/{id}/attachments/{attachment_id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['AttachmentsController_get'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/templates': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['TemplatesController_list'];
-    put?: never;
-    post: operations['TemplatesController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/templates/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['TemplatesController_get'];
-    put?: never;
-    post?: never;
-    delete: operations['TemplatesController_remove'];
-    options?: never;
-    head?: never;
-    patch: operations['TemplatesController_update'];
-    trace?: never;
-  };
-  '/templates/{id}/publish': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['TemplatesController_publish'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/templates/{id}/duplicate': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['TemplatesController_duplicate'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/templates/{id}/preview': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['TemplatesController_preview'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/webhooks': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['WebhooksController_list'];
-    put?: never;
-    post: operations['WebhooksController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/webhooks/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['WebhooksController_get'];
-    put?: never;
-    post?: never;
-    delete: operations['WebhooksController_remove'];
-    options?: never;
-    head?: never;
-    patch: operations['WebhooksController_update'];
-    trace?: never;
-  };
-  '/webhooks/{id}/signing-secret/rotate': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['WebhooksController_rotate'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/webhooks/{id}/events': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['WebhookEventsController_list'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/webhooks/{id}/events/{eventId}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['WebhookEventsController_get'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/webhooks/{id}/events/{eventId}/replay': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['WebhookEventsController_replay'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/webhooks/{id}/events/{eventId}/attempts': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['WebhookEventsController_attempts'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/webhooks/{id}/replay': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['WebhookEventsController_replayRange'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/webhooks/{id}/test': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['WebhookEventsController_test'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/domains': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['DomainsController_list'];
-    put?: never;
-    post: operations['DomainsController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/domains/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['DomainsController_get'];
-    put?: never;
-    post?: never;
-    delete: operations['DomainsController_remove'];
-    options?: never;
-    head?: never;
-    patch: operations['DomainsController_update'];
-    trace?: never;
-  };
-  '/domains/{id}/verify': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['DomainsController_verify'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/suppressions': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['SuppressionsController_list'];
-    put?: never;
-    post: operations['SuppressionsController_add'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/suppressions/batch/add': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['SuppressionsController_addMany'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/suppressions/batch/remove': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['SuppressionsController_removeMany'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/suppressions/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['SuppressionsController_get'];
-    put?: never;
-    post?: never;
-    delete: operations['SuppressionsController_remove'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/projects/{id}/suppressions/import': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['SuppressionListsController_import'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/projects/{id}/suppressions/export': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['SuppressionListsController_export'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api-keys': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ResendApiKeysController_list'];
-    put?: never;
-    post: operations['ResendApiKeysController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api-keys/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete: operations['ResendApiKeysController_remove'];
-    options?: never;
-    head?: never;
-    patch: operations['ResendApiKeysController_update'];
-    trace?: never;
-  };
-  '/logs': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['LogsController_list'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/logs/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['LogsController_get'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/usage': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['UsageController_get'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/projects': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ProjectsController_list'];
-    put?: never;
-    post: operations['ProjectsController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/projects/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ProjectsController_get'];
-    put?: never;
-    post?: never;
-    delete: operations['ProjectsController_remove'];
-    options?: never;
-    head?: never;
-    patch: operations['ProjectsController_update'];
-    trace?: never;
-  };
-  '/v1/projects/{id}/api-keys': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ApiKeysController_list'];
-    put?: never;
-    post: operations['ApiKeysController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/projects/{id}/api-keys/{keyId}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete: operations['ApiKeysController_remove'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/projects/{id}/metrics': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ProjectMetricsController_get'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/projects/{id}/live': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['LiveController_watch'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/projects/{id}/connections': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ProjectConnectionsController_list'];
-    put?: never;
-    post: operations['ProjectConnectionsController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/connections/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ConnectionsController_get'];
-    put?: never;
-    post?: never;
-    delete: operations['ConnectionsController_remove'];
-    options?: never;
-    head?: never;
-    patch: operations['ConnectionsController_update'];
-    trace?: never;
-  };
-  '/v1/connections/{id}/verify': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['ConnectionsController_verify'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/connections/{id}/kit': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ConnectionsController_kit'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/connections/{id}/sessions': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ConnectionsController_sessions'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/connections/{id}/capacity': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ConnectionsController_capacity'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/connections/{id}/rotate-external-id': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['ConnectionsController_rotate'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/connections/{id}/feedback': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['FeedbackController_get'];
-    put?: never;
-    post: operations['FeedbackController_create'];
-    delete: operations['FeedbackController_remove'];
-    options?: never;
-    head?: never;
-    patch: operations['FeedbackController_update'];
-    trace?: never;
-  };
-  '/feedback/sns/{token}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['FeedbackIntakeController_sns'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/feedback/eventbridge/{token}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['FeedbackIntakeController_eventBridge'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/me': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['MeController_get'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/organizations/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['OrganizationsController_get'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch: operations['OrganizationsController_update'];
-    trace?: never;
-  };
-  '/v1/organizations/{id}/api-keys': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['OrganizationsController_listKeys'];
-    put?: never;
-    post: operations['OrganizationsController_createKey'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/organizations/{id}/api-keys/{keyId}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete: operations['OrganizationsController_removeKey'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/organizations/{id}/members': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['MembersController_list'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/organizations/{id}/members/{userId}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete: operations['MembersController_remove'];
-    options?: never;
-    head?: never;
-    patch: operations['MembersController_update'];
-    trace?: never;
-  };
-  '/v1/organizations/{id}/invitations': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['InvitationsController_list'];
-    put?: never;
-    post: operations['InvitationsController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/organizations/{id}/invitations/{invitationId}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete: operations['InvitationsController_revoke'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/invitations/{token}/accept': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['AcceptInvitationController_accept'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/audit': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['AuditController_list'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/audit/export': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['AuditController_export'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/v1/audit/verify': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['AuditController_verify'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/health/live': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['HealthController_live'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/health/ready': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['HealthController_ready'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
+    "/emails/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["EmailMetricsController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/emails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["EmailsController_list"];
+        put?: never;
+        post: operations["EmailsController_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/emails/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EmailsController_sendBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/emails/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["EmailsController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["EmailsController_update"];
+        trace?: never;
+    };
+    "/emails/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EmailsController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/emails/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EmailsController_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/emails/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AttachmentsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/emails/{id}/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AttachmentsController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["TemplatesController_list"];
+        put?: never;
+        post: operations["TemplatesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["TemplatesController_get"];
+        put?: never;
+        post?: never;
+        delete: operations["TemplatesController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["TemplatesController_update"];
+        trace?: never;
+    };
+    "/templates/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["TemplatesController_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/templates/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["TemplatesController_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/templates/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["TemplatesController_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WebhooksController_list"];
+        put?: never;
+        post: operations["WebhooksController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WebhooksController_get"];
+        put?: never;
+        post?: never;
+        delete: operations["WebhooksController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["WebhooksController_update"];
+        trace?: never;
+    };
+    "/webhooks/{id}/signing-secret/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WebhooksController_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WebhookEventsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/events/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WebhookEventsController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/events/{eventId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WebhookEventsController_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/events/{eventId}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WebhookEventsController_attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WebhookEventsController_replayRange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WebhookEventsController_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DomainsController_list"];
+        put?: never;
+        post: operations["DomainsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/domains/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DomainsController_get"];
+        put?: never;
+        post?: never;
+        delete: operations["DomainsController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["DomainsController_update"];
+        trace?: never;
+    };
+    "/domains/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["DomainsController_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SuppressionsController_list"];
+        put?: never;
+        post: operations["SuppressionsController_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/suppressions/batch/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SuppressionsController_addMany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/suppressions/batch/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SuppressionsController_removeMany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/suppressions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SuppressionsController_get"];
+        put?: never;
+        post?: never;
+        delete: operations["SuppressionsController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/suppressions/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SuppressionListsController_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/suppressions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SuppressionListsController_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ResendApiKeysController_list"];
+        put?: never;
+        post: operations["ResendApiKeysController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["ResendApiKeysController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["ResendApiKeysController_update"];
+        trace?: never;
+    };
+    "/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["LogsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["LogsController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["UsageController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ProjectsController_list"];
+        put?: never;
+        post: operations["ProjectsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ProjectsController_get"];
+        put?: never;
+        post?: never;
+        delete: operations["ProjectsController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["ProjectsController_update"];
+        trace?: never;
+    };
+    "/v1/projects/{id}/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ApiKeysController_list"];
+        put?: never;
+        post: operations["ApiKeysController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/api-keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["ApiKeysController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ProjectMetricsController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["LiveController_watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ProjectConnectionsController_list"];
+        put?: never;
+        post: operations["ProjectConnectionsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ConnectionsController_get"];
+        put?: never;
+        post?: never;
+        delete: operations["ConnectionsController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["ConnectionsController_update"];
+        trace?: never;
+    };
+    "/v1/connections/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ConnectionsController_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{id}/kit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ConnectionsController_kit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ConnectionsController_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{id}/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ConnectionsController_capacity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{id}/rotate-external-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ConnectionsController_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["FeedbackController_get"];
+        put?: never;
+        post: operations["FeedbackController_create"];
+        delete: operations["FeedbackController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["FeedbackController_update"];
+        trace?: never;
+    };
+    "/feedback/sns/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["FeedbackIntakeController_sns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feedback/eventbridge/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["FeedbackIntakeController_eventBridge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MeController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["OrganizationsController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["OrganizationsController_update"];
+        trace?: never;
+    };
+    "/v1/organizations/{id}/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["OrganizationsController_listKeys"];
+        put?: never;
+        post: operations["OrganizationsController_createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{id}/api-keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["OrganizationsController_removeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MembersController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{id}/members/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["MembersController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["MembersController_update"];
+        trace?: never;
+    };
+    "/v1/organizations/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["InvitationsController_list"];
+        put?: never;
+        post: operations["InvitationsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{id}/invitations/{invitationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["InvitationsController_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{token}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AcceptInvitationController_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AuditController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AuditController_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AuditController_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HealthController_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HealthController_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    EmailMetrics: {
-      /** @enum {string} */
-      object: 'metrics';
-      start_date: string;
-      end_date: string;
-      metrics: (
-        | 'received'
-        | 'delivered'
-        | 'complained'
-        | 'suppressed'
-        | 'bounced'
-        | 'bounced_transient'
-        | 'bounced_permanent'
-        | 'bounced_undetermined'
-        | 'opened'
-        | 'clicked'
-        | 'unsubscribed'
-        | 'delivery_delayed'
-        | 'failed'
-        | 'sent'
-        | 'unique_opened'
-        | 'unique_clicked'
-        | 'delivery_rate'
-        | 'open_rate'
-        | 'click_rate'
-        | 'bounce_rate'
-        | 'complaint_rate'
-        | 'unsubscribe_rate'
-      )[];
-      dimensions: ('period' | 'domain')[];
-      /** @enum {string} */
-      granularity: 'hourly' | 'daily' | 'weekly' | 'monthly';
-      totals: {
-        [key: string]: number;
-      };
-      data?: {
-        period?: string;
-        domain_id?: string;
-        domain_name?: string;
-        received?: number;
-        delivered?: number;
-        complained?: number;
-        suppressed?: number;
-        bounced?: number;
-        bounced_transient?: number;
-        bounced_permanent?: number;
-        bounced_undetermined?: number;
-        opened?: number;
-        clicked?: number;
-        unsubscribed?: number;
-        delivery_delayed?: number;
-        failed?: number;
-        sent?: number;
-        unique_opened?: number;
-        unique_clicked?: number;
-        delivery_rate?: number;
-        open_rate?: number;
-        click_rate?: number;
-        bounce_rate?: number;
-        complaint_rate?: number;
-        unsubscribe_rate?: number;
-      }[];
-    };
-    Error: {
-      statusCode: number;
-      name: string;
-      message: string;
-      request_id: string;
-      field?: string;
-      remedy?: string;
-      code?: string;
-    };
-    SendEmailRequest: {
-      to: string | string[];
-      from?: string | null;
-      html?: string | null;
-      text?: string | null;
-      subject?: string | null;
-      template?: {
-        id: string;
-        variables?: {
-          [key: string]: (string | number) | null;
-        } | null;
-      } | null;
-      cc?: (string | string[]) | null;
-      bcc?: (string | string[]) | null;
-      reply_to?: (string | string[]) | null;
-      headers?: {
-        [key: string]: string;
-      } | null;
-      tags?:
-        | {
+    schemas: {
+        EmailMetrics: {
+            /** @enum {string} */
+            object: "metrics";
+            start_date: string;
+            end_date: string;
+            metrics: ("received" | "delivered" | "complained" | "suppressed" | "bounced" | "bounced_transient" | "bounced_permanent" | "bounced_undetermined" | "opened" | "clicked" | "unsubscribed" | "delivery_delayed" | "failed" | "sent" | "unique_opened" | "unique_clicked" | "delivery_rate" | "open_rate" | "click_rate" | "bounce_rate" | "complaint_rate" | "unsubscribe_rate")[];
+            dimensions: ("period" | "domain")[];
+            /** @enum {string} */
+            granularity: "hourly" | "daily" | "weekly" | "monthly";
+            totals: {
+                [key: string]: number;
+            };
+            data?: {
+                period?: string;
+                domain_id?: string;
+                domain_name?: string;
+                received?: number;
+                delivered?: number;
+                complained?: number;
+                suppressed?: number;
+                bounced?: number;
+                bounced_transient?: number;
+                bounced_permanent?: number;
+                bounced_undetermined?: number;
+                opened?: number;
+                clicked?: number;
+                unsubscribed?: number;
+                delivery_delayed?: number;
+                failed?: number;
+                sent?: number;
+                unique_opened?: number;
+                unique_clicked?: number;
+                delivery_rate?: number;
+                open_rate?: number;
+                click_rate?: number;
+                bounce_rate?: number;
+                complaint_rate?: number;
+                unsubscribe_rate?: number;
+            }[];
+        };
+        Error: {
+            statusCode: number;
             name: string;
-            value: string;
-          }[]
-        | null;
-      attachments?: components['schemas']['Attachment'][] | null;
-      scheduled_at?: string | null;
-      topic_id?: string | null;
-      /** Format: uuid */
-      connection_id?: string | null;
-      expires_in?: number | null;
-    };
-    Attachment: {
-      filename?: (string | false) | null;
-      content?:
-        | (
-            | string
-            | {
+            message: string;
+            request_id: string;
+            field?: string;
+            remedy?: string;
+            code?: string;
+        };
+        SendEmailRequest: {
+            to: string | string[];
+            from?: string | null;
+            html?: string | null;
+            text?: string | null;
+            subject?: string | null;
+            template?: {
+                id: string;
+                variables?: {
+                    [key: string]: (string | number) | null;
+                } | null;
+            } | null;
+            cc?: (string | string[]) | null;
+            bcc?: (string | string[]) | null;
+            reply_to?: (string | string[]) | null;
+            headers?: {
+                [key: string]: string;
+            } | null;
+            tags?: {
+                name: string;
+                value: string;
+            }[] | null;
+            attachments?: components["schemas"]["Attachment"][] | null;
+            scheduled_at?: string | null;
+            topic_id?: string | null;
+            /** Format: uuid */
+            connection_id?: string | null;
+            expires_in?: number | null;
+        };
+        Attachment: {
+            filename?: (string | false) | null;
+            content?: (string | {
                 /** @enum {string} */
-                type: 'Buffer';
+                type: "Buffer";
                 data: number[];
-              }
-            | number[]
-          )
-        | null;
-      path?: string | null;
-      content_type?: string | null;
-      content_id?: string | null;
-    };
-    SendEmailResponse: {
-      /** Format: uuid */
-      id: string;
-    };
-    SendBatchResponse: {
-      data: {
-        /** Format: uuid */
-        id: string;
-      }[];
-      errors?: {
-        index: number;
-        message: string;
-      }[];
-    };
-    EmailList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        /** Format: uuid */
-        id: string;
-        message_id: string | null;
-        from: string;
-        to: string[];
-        cc: string[] | null;
-        bcc: string[] | null;
-        reply_to: string[] | null;
-        created_at: string;
-        subject: string;
-        last_event: string;
-        scheduled_at: string | null;
-        status: string;
-      }[];
-    };
-    Email: {
-      /** @enum {string} */
-      object: 'email';
-      /** Format: uuid */
-      id: string;
-      message_id: string | null;
-      from: string;
-      to: string[];
-      cc: string[] | null;
-      bcc: string[] | null;
-      reply_to: string[] | null;
-      created_at: string;
-      subject: string;
-      last_event: string;
-      scheduled_at: string | null;
-      status: string;
-      html: string | null;
-      text: string | null;
-      tags: {
-        name: string;
-        value: string;
-      }[];
-      expires_at: string | null;
-      /** Format: uuid */
-      connection_id: string;
-      ses_message_id: string | null;
-      sent_at: string | null;
-      attempts: number;
-      next_attempt_at: string | null;
-      deferred_reason: string | null;
-      error: {
-        name: string;
-        message: string;
-        remedy: string | null;
-      } | null;
-      recipients: {
-        email: string;
-        status: string;
-        at: string;
-      }[];
-      events: {
-        type: string;
-        at: string;
-        recipient: string | null;
-        data: unknown;
-      }[];
-    };
-    UpdateEmailRequest: {
-      scheduled_at: string;
-    };
-    EmailChanged: {
-      /** @enum {string} */
-      object: 'email';
-      /** Format: uuid */
-      id: string;
-    };
-    AttachmentList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        /** Format: uuid */
-        id: string;
-        filename: string;
-        size: number;
-        content_type: string;
-        /** @enum {string} */
-        content_disposition: 'inline' | 'attachment';
-        content_id: string | null;
-        /** Format: uri */
-        download_url: string;
-        /** Format: date-time */
-        expires_at: string;
-      }[];
-    };
-    EmailAttachment: {
-      /** @enum {string} */
-      object: 'attachment';
-      /** Format: uuid */
-      id: string;
-      filename: string;
-      size: number;
-      content_type: string;
-      /** @enum {string} */
-      content_disposition: 'inline' | 'attachment';
-      content_id: string | null;
-      /** Format: uri */
-      download_url: string;
-      /** Format: date-time */
-      expires_at: string;
-    };
-    CreateTemplateRequest: {
-      name: string;
-      html: string;
-      alias?: string | null;
-      from?: string | null;
-      subject?: string | null;
-      reply_to?: (string | string[]) | null;
-      text?: string | null;
-      variables?:
-        | {
-            key: string;
+            } | number[]) | null;
+            path?: string | null;
+            content_type?: string | null;
+            content_id?: string | null;
+        };
+        SendEmailResponse: {
+            /** Format: uuid */
+            id: string;
+        };
+        SendBatchResponse: {
+            data: {
+                /** Format: uuid */
+                id: string;
+            }[];
+            errors?: {
+                index: number;
+                message: string;
+            }[];
+        };
+        EmailList: {
             /** @enum {string} */
-            type: 'string' | 'number';
-            fallback_value?: (string | number) | null;
-          }[]
-        | null;
-    };
-    TemplateChanged: {
-      /** @enum {string} */
-      object: 'template';
-      /** Format: uuid */
-      id: string;
-    };
-    TemplateList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        /** Format: uuid */
-        id: string;
-        name: string;
-        alias: string | null;
-        /** @enum {string} */
-        status: 'draft' | 'published';
-        published_at: string | null;
-        created_at: string;
-        updated_at: string;
-      }[];
-    };
-    Template: {
-      /** @enum {string} */
-      object: 'template';
-      /** Format: uuid */
-      id: string;
-      name: string;
-      alias: string | null;
-      /** @enum {string} */
-      status: 'draft' | 'published';
-      published_at: string | null;
-      created_at: string;
-      updated_at: string;
-      /** Format: uuid */
-      current_version_id: string;
-      has_unpublished_versions: boolean;
-      from: string | null;
-      subject: string | null;
-      reply_to: string[] | null;
-      html: string;
-      text: string | null;
-      variables: {
-        key: string;
-        /** @enum {string} */
-        type: 'string' | 'number';
-        fallback_value: (string | number) | null;
-        created_at: string;
-        updated_at: string;
-      }[];
-    };
-    UpdateTemplateRequest: {
-      name?: string | null;
-      html?: string | null;
-      alias?: string | null;
-      from?: string | null;
-      subject?: string | null;
-      reply_to?: (string | string[]) | null;
-      text?: string | null;
-      variables?:
-        | {
-            key: string;
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** Format: uuid */
+                id: string;
+                message_id: string | null;
+                from: string;
+                to: string[];
+                cc: string[] | null;
+                bcc: string[] | null;
+                reply_to: string[] | null;
+                created_at: string;
+                subject: string;
+                last_event: string;
+                scheduled_at: string | null;
+                status: string;
+            }[];
+        };
+        Email: {
             /** @enum {string} */
-            type: 'string' | 'number';
-            fallback_value?: (string | number) | null;
-          }[]
-        | null;
-    };
-    Deleted: {
-      object: string;
-      /** Format: uuid */
-      id: string;
-      /** @enum {boolean} */
-      deleted: true;
-    };
-    PreviewTemplateRequest: {
-      variables?: {
-        [key: string]: (string | number) | null;
-      } | null;
-      /** @enum {string|null} */
-      version?: 'draft' | 'published' | null;
-    };
-    TemplatePreview: {
-      /** @enum {string} */
-      object: 'template_preview';
-      from: string | null;
-      subject: string | null;
-      reply_to: string[] | null;
-      html: string;
-      text: string | null;
-      missing: string[];
-    };
-    CreateWebhookRequest: {
-      endpoint: string;
-      events: (
-        | 'email.sent'
-        | 'email.scheduled'
-        | 'email.delivered'
-        | 'email.delivery_delayed'
-        | 'email.complained'
-        | 'email.bounced'
-        | 'email.opened'
-        | 'email.clicked'
-        | 'email.received'
-        | 'email.failed'
-        | 'email.suppressed'
-        | 'contact.created'
-        | 'contact.updated'
-        | 'contact.deleted'
-        | 'contact.topics.updated'
-        | 'domain.created'
-        | 'domain.updated'
-        | 'domain.deleted'
-        | 'suppression.added'
-        | 'suppression.removed'
-        | 'topic.created'
-        | 'topic.updated'
-        | 'topic.deleted'
-        | 'inbox.created'
-        | 'inbox.updated'
-        | 'inbox.deleted'
-        | 'inbox.thread.created'
-        | 'inbox.thread.folder.updated'
-        | 'inbox.thread.assigned'
-        | 'inbox.thread.unassigned'
-        | 'inbox.thread.labels.updated'
-        | 'inbox.email.received'
-        | 'inbox.email.sent'
-        | 'inbox.draft.created'
-        | 'inbox.draft.updated'
-        | 'inbox.draft.sent'
-        | 'inbox.draft.deleted'
-        | 'email.uncertain'
-        | 'connection.active'
-        | 'connection.degraded'
-        | 'connection.broken'
-        | 'connection.rejected'
-        | 'connection.paused'
-        | 'connection.reputation_warning'
-        | 'webhook.disabled'
-        | 'webhook.test'
-      )[];
-    };
-    CreatedWebhook: {
-      /** @enum {string} */
-      object: 'webhook';
-      /** Format: uuid */
-      id: string;
-      signing_secret: string;
-    };
-    WebhookList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        /** Format: uuid */
-        id: string;
-        endpoint: string;
-        events: string[];
-        /** @enum {string} */
-        status: 'enabled' | 'disabled';
-        created_at: string;
-        disabled_reason: string | null;
-        disabled_at: string | null;
-        failing_since: string | null;
-      }[];
-    };
-    Webhook: {
-      /** @enum {string} */
-      object: 'webhook';
-      /** Format: uuid */
-      id: string;
-      endpoint: string;
-      events: string[];
-      /** @enum {string} */
-      status: 'enabled' | 'disabled';
-      created_at: string;
-      disabled_reason: string | null;
-      disabled_at: string | null;
-      failing_since: string | null;
-      signing_secret: string;
-      previous_secret_valid_until: string | null;
-    };
-    UpdateWebhookRequest: {
-      endpoint?: string | null;
-      events?:
-        | (
-            | 'email.sent'
-            | 'email.scheduled'
-            | 'email.delivered'
-            | 'email.delivery_delayed'
-            | 'email.complained'
-            | 'email.bounced'
-            | 'email.opened'
-            | 'email.clicked'
-            | 'email.received'
-            | 'email.failed'
-            | 'email.suppressed'
-            | 'contact.created'
-            | 'contact.updated'
-            | 'contact.deleted'
-            | 'contact.topics.updated'
-            | 'domain.created'
-            | 'domain.updated'
-            | 'domain.deleted'
-            | 'suppression.added'
-            | 'suppression.removed'
-            | 'topic.created'
-            | 'topic.updated'
-            | 'topic.deleted'
-            | 'inbox.created'
-            | 'inbox.updated'
-            | 'inbox.deleted'
-            | 'inbox.thread.created'
-            | 'inbox.thread.folder.updated'
-            | 'inbox.thread.assigned'
-            | 'inbox.thread.unassigned'
-            | 'inbox.thread.labels.updated'
-            | 'inbox.email.received'
-            | 'inbox.email.sent'
-            | 'inbox.draft.created'
-            | 'inbox.draft.updated'
-            | 'inbox.draft.sent'
-            | 'inbox.draft.deleted'
-            | 'email.uncertain'
-            | 'connection.active'
-            | 'connection.degraded'
-            | 'connection.broken'
-            | 'connection.rejected'
-            | 'connection.paused'
-            | 'connection.reputation_warning'
-            | 'webhook.disabled'
-            | 'webhook.test'
-          )[]
-        | null;
-      /** @enum {string|null} */
-      status?: 'enabled' | 'disabled' | null;
-    };
-    WebhookChanged: {
-      /** @enum {string} */
-      object: 'webhook';
-      /** Format: uuid */
-      id: string;
-    };
-    WebhookDeleted: {
-      /** @enum {string} */
-      object: 'webhook';
-      /** Format: uuid */
-      id: string;
-      /** @enum {boolean} */
-      deleted: true;
-    };
-    WebhookEventList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        id: string;
-        type: string;
-        created_at: string;
-        /** @enum {string} */
-        status: 'success' | 'pending' | 'failed' | 'attempting';
-      }[];
-    };
-    WebhookEvent: {
-      /** @enum {string} */
-      object: 'webhook_event';
-      id: string;
-      type: string;
-      created_at: string;
-      /** @enum {string} */
-      status: 'success' | 'pending' | 'failed' | 'attempting';
-      next_attempt_at: string | null;
-      payload: unknown;
-    };
-    WebhookEventChanged: {
-      /** @enum {string} */
-      object: 'webhook_event';
-      id: string;
-    };
-    WebhookAttemptList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        /** Format: uuid */
-        id: string;
-        http_status_code: number | null;
-        response: string | null;
-        error: string | null;
-        duration_ms: number;
-        sent_at: string;
-      }[];
-    };
-    ReplayWebhookRequest: {
-      /** Format: date-time */
-      since: string;
-      /** Format: date-time */
-      until?: string | null;
-      /** @enum {string|null} */
-      status?: 'failed' | 'all' | null;
-    };
-    WebhookReplay: {
-      /** @enum {string} */
-      object: 'webhook_replay';
-      /** Format: uuid */
-      webhook_id: string;
-      count: number;
-      has_more: boolean;
-      next_since: string | null;
-    };
-    CreateDomainRequest: {
-      name: string;
-      region?: string | null;
-      custom_return_path?: string | null;
-      /** Format: uuid */
-      connection_id?: string | null;
-      capabilities?: {
-        /** @enum {string|null} */
-        sending?: 'enabled' | 'disabled' | null;
-        /** @enum {string|null} */
-        receiving?: 'enabled' | 'disabled' | null;
-      } | null;
-      open_tracking?: boolean | null;
-      click_tracking?: boolean | null;
-      /** @enum {string|null} */
-      tls?: 'opportunistic' | 'enforced' | null;
-      tracking_subdomain?: string | null;
-    };
-    CreatedDomain: {
-      /** Format: uuid */
-      id: string;
-      name: string;
-      /** @enum {string} */
-      status: 'not_started' | 'pending' | 'verified' | 'partially_verified' | 'failed' | 'temporary_failure';
-      created_at: string;
-      region: string;
-      capabilities: {
-        /** @enum {string} */
-        sending: 'enabled' | 'disabled';
-        /** @enum {string} */
-        receiving: 'enabled' | 'disabled';
-      };
-      open_tracking: boolean;
-      click_tracking: boolean;
-      tracking_subdomain?: string;
-      /** @enum {string} */
-      tls: 'opportunistic' | 'enforced';
-      custom_return_path: string;
-      /** Format: uuid */
-      connection_id: string;
-      /** @enum {string|null} */
-      identity: 'created' | 'adopted' | null;
-      problem: {
-        /** @enum {string} */
-        kind: 'denied' | 'refused' | 'waiting' | 'gone';
-        code: string;
-        message: string;
-        remedy: string | null;
-      } | null;
-      verified_at: string | null;
-      last_checked_at: string | null;
-      records: components['schemas']['DomainRecord'][];
-    };
-    DomainRecord: {
-      /** @enum {string} */
-      record: 'SPF' | 'DKIM' | 'DMARC';
-      name: string;
-      /** @enum {string} */
-      type: 'CNAME' | 'MX' | 'TXT';
-      ttl: string;
-      value: string;
-      priority?: number;
-      /** @enum {string} */
-      status: 'not_started' | 'pending' | 'verified' | 'failed' | 'temporary_failure';
-      fqdn: string;
-      recommended: boolean;
-      observed: string[] | null;
-      hint: string | null;
-    };
-    DomainList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        /** Format: uuid */
-        id: string;
-        name: string;
-        /** @enum {string} */
-        status:
-          'not_started' | 'pending' | 'verified' | 'partially_verified' | 'failed' | 'temporary_failure';
-        created_at: string;
-        region: string;
-        capabilities: {
-          /** @enum {string} */
-          sending: 'enabled' | 'disabled';
-          /** @enum {string} */
-          receiving: 'enabled' | 'disabled';
+            object: "email";
+            /** Format: uuid */
+            id: string;
+            message_id: string | null;
+            from: string;
+            to: string[];
+            cc: string[] | null;
+            bcc: string[] | null;
+            reply_to: string[] | null;
+            created_at: string;
+            subject: string;
+            last_event: string;
+            scheduled_at: string | null;
+            status: string;
+            html: string | null;
+            text: string | null;
+            tags: {
+                name: string;
+                value: string;
+            }[];
+            expires_at: string | null;
+            /** Format: uuid */
+            connection_id: string;
+            ses_message_id: string | null;
+            sent_at: string | null;
+            attempts: number;
+            next_attempt_at: string | null;
+            deferred_reason: string | null;
+            error: {
+                name: string;
+                message: string;
+                remedy: string | null;
+            } | null;
+            recipients: {
+                email: string;
+                status: string;
+                at: string;
+            }[];
+            events: {
+                type: string;
+                at: string;
+                recipient: string | null;
+                data: unknown;
+            }[];
         };
-        open_tracking: boolean;
-        click_tracking: boolean;
-        tracking_subdomain?: string;
-        /** @enum {string} */
-        tls: 'opportunistic' | 'enforced';
-        custom_return_path: string;
-        /** Format: uuid */
-        connection_id: string;
-        /** @enum {string|null} */
-        identity: 'created' | 'adopted' | null;
-        problem: {
-          /** @enum {string} */
-          kind: 'denied' | 'refused' | 'waiting' | 'gone';
-          code: string;
-          message: string;
-          remedy: string | null;
+        UpdateEmailRequest: {
+            scheduled_at: string;
+        };
+        EmailChanged: {
+            /** @enum {string} */
+            object: "email";
+            /** Format: uuid */
+            id: string;
+        };
+        AttachmentList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** Format: uuid */
+                id: string;
+                filename: string;
+                size: number;
+                content_type: string;
+                /** @enum {string} */
+                content_disposition: "inline" | "attachment";
+                content_id: string | null;
+                /** Format: uri */
+                download_url: string;
+                /** Format: date-time */
+                expires_at: string;
+            }[];
+        };
+        EmailAttachment: {
+            /** @enum {string} */
+            object: "attachment";
+            /** Format: uuid */
+            id: string;
+            filename: string;
+            size: number;
+            content_type: string;
+            /** @enum {string} */
+            content_disposition: "inline" | "attachment";
+            content_id: string | null;
+            /** Format: uri */
+            download_url: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        CreateTemplateRequest: {
+            name: string;
+            html: string;
+            alias?: string | null;
+            from?: string | null;
+            subject?: string | null;
+            reply_to?: (string | string[]) | null;
+            text?: string | null;
+            variables?: {
+                key: string;
+                /** @enum {string} */
+                type: "string" | "number";
+                fallback_value?: (string | number) | null;
+            }[] | null;
+        };
+        TemplateChanged: {
+            /** @enum {string} */
+            object: "template";
+            /** Format: uuid */
+            id: string;
+        };
+        TemplateList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                alias: string | null;
+                /** @enum {string} */
+                status: "draft" | "published";
+                published_at: string | null;
+                created_at: string;
+                updated_at: string;
+            }[];
+        };
+        Template: {
+            /** @enum {string} */
+            object: "template";
+            /** Format: uuid */
+            id: string;
+            name: string;
+            alias: string | null;
+            /** @enum {string} */
+            status: "draft" | "published";
+            published_at: string | null;
+            created_at: string;
+            updated_at: string;
+            /** Format: uuid */
+            current_version_id: string;
+            has_unpublished_versions: boolean;
+            from: string | null;
+            subject: string | null;
+            reply_to: string[] | null;
+            html: string;
+            text: string | null;
+            variables: {
+                key: string;
+                /** @enum {string} */
+                type: "string" | "number";
+                fallback_value: (string | number) | null;
+                created_at: string;
+                updated_at: string;
+            }[];
+        };
+        UpdateTemplateRequest: {
+            name?: string | null;
+            html?: string | null;
+            alias?: string | null;
+            from?: string | null;
+            subject?: string | null;
+            reply_to?: (string | string[]) | null;
+            text?: string | null;
+            variables?: {
+                key: string;
+                /** @enum {string} */
+                type: "string" | "number";
+                fallback_value?: (string | number) | null;
+            }[] | null;
+        };
+        Deleted: {
+            object: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {boolean} */
+            deleted: true;
+        };
+        PreviewTemplateRequest: {
+            variables?: {
+                [key: string]: (string | number) | null;
+            } | null;
+            /** @enum {string|null} */
+            version?: "draft" | "published" | null;
+        };
+        TemplatePreview: {
+            /** @enum {string} */
+            object: "template_preview";
+            from: string | null;
+            subject: string | null;
+            reply_to: string[] | null;
+            html: string;
+            text: string | null;
+            missing: string[];
+        };
+        CreateWebhookRequest: {
+            endpoint: string;
+            events: ("email.sent" | "email.scheduled" | "email.delivered" | "email.delivery_delayed" | "email.complained" | "email.bounced" | "email.opened" | "email.clicked" | "email.received" | "email.failed" | "email.suppressed" | "contact.created" | "contact.updated" | "contact.deleted" | "contact.topics.updated" | "domain.created" | "domain.updated" | "domain.deleted" | "suppression.added" | "suppression.removed" | "topic.created" | "topic.updated" | "topic.deleted" | "inbox.created" | "inbox.updated" | "inbox.deleted" | "inbox.thread.created" | "inbox.thread.folder.updated" | "inbox.thread.assigned" | "inbox.thread.unassigned" | "inbox.thread.labels.updated" | "inbox.email.received" | "inbox.email.sent" | "inbox.draft.created" | "inbox.draft.updated" | "inbox.draft.sent" | "inbox.draft.deleted" | "email.uncertain" | "connection.active" | "connection.degraded" | "connection.broken" | "connection.rejected" | "connection.paused" | "connection.reputation_warning" | "webhook.disabled" | "webhook.test")[];
+        };
+        CreatedWebhook: {
+            /** @enum {string} */
+            object: "webhook";
+            /** Format: uuid */
+            id: string;
+            signing_secret: string;
+        };
+        WebhookList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** Format: uuid */
+                id: string;
+                endpoint: string;
+                events: string[];
+                /** @enum {string} */
+                status: "enabled" | "disabled";
+                created_at: string;
+                disabled_reason: string | null;
+                disabled_at: string | null;
+                failing_since: string | null;
+            }[];
+        };
+        Webhook: {
+            /** @enum {string} */
+            object: "webhook";
+            /** Format: uuid */
+            id: string;
+            endpoint: string;
+            events: string[];
+            /** @enum {string} */
+            status: "enabled" | "disabled";
+            created_at: string;
+            disabled_reason: string | null;
+            disabled_at: string | null;
+            failing_since: string | null;
+            signing_secret: string;
+            previous_secret_valid_until: string | null;
+        };
+        UpdateWebhookRequest: {
+            endpoint?: string | null;
+            events?: ("email.sent" | "email.scheduled" | "email.delivered" | "email.delivery_delayed" | "email.complained" | "email.bounced" | "email.opened" | "email.clicked" | "email.received" | "email.failed" | "email.suppressed" | "contact.created" | "contact.updated" | "contact.deleted" | "contact.topics.updated" | "domain.created" | "domain.updated" | "domain.deleted" | "suppression.added" | "suppression.removed" | "topic.created" | "topic.updated" | "topic.deleted" | "inbox.created" | "inbox.updated" | "inbox.deleted" | "inbox.thread.created" | "inbox.thread.folder.updated" | "inbox.thread.assigned" | "inbox.thread.unassigned" | "inbox.thread.labels.updated" | "inbox.email.received" | "inbox.email.sent" | "inbox.draft.created" | "inbox.draft.updated" | "inbox.draft.sent" | "inbox.draft.deleted" | "email.uncertain" | "connection.active" | "connection.degraded" | "connection.broken" | "connection.rejected" | "connection.paused" | "connection.reputation_warning" | "webhook.disabled" | "webhook.test")[] | null;
+            /** @enum {string|null} */
+            status?: "enabled" | "disabled" | null;
+        };
+        WebhookChanged: {
+            /** @enum {string} */
+            object: "webhook";
+            /** Format: uuid */
+            id: string;
+        };
+        WebhookDeleted: {
+            /** @enum {string} */
+            object: "webhook";
+            /** Format: uuid */
+            id: string;
+            /** @enum {boolean} */
+            deleted: true;
+        };
+        WebhookEventList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                id: string;
+                type: string;
+                created_at: string;
+                /** @enum {string} */
+                status: "success" | "pending" | "failed" | "attempting";
+            }[];
+        };
+        WebhookEvent: {
+            /** @enum {string} */
+            object: "webhook_event";
+            id: string;
+            type: string;
+            created_at: string;
+            /** @enum {string} */
+            status: "success" | "pending" | "failed" | "attempting";
+            next_attempt_at: string | null;
+            payload: unknown;
+        };
+        WebhookEventChanged: {
+            /** @enum {string} */
+            object: "webhook_event";
+            id: string;
+        };
+        WebhookAttemptList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** Format: uuid */
+                id: string;
+                http_status_code: number | null;
+                response: string | null;
+                error: string | null;
+                duration_ms: number;
+                sent_at: string;
+            }[];
+        };
+        ReplayWebhookRequest: {
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until?: string | null;
+            /** @enum {string|null} */
+            status?: "failed" | "all" | null;
+        };
+        WebhookReplay: {
+            /** @enum {string} */
+            object: "webhook_replay";
+            /** Format: uuid */
+            webhook_id: string;
+            count: number;
+            has_more: boolean;
+            next_since: string | null;
+        };
+        CreateDomainRequest: {
+            name: string;
+            region?: string | null;
+            custom_return_path?: string | null;
+            /** Format: uuid */
+            connection_id?: string | null;
+            capabilities?: {
+                /** @enum {string|null} */
+                sending?: "enabled" | "disabled" | null;
+                /** @enum {string|null} */
+                receiving?: "enabled" | "disabled" | null;
+            } | null;
+            open_tracking?: boolean | null;
+            click_tracking?: boolean | null;
+            /** @enum {string|null} */
+            tls?: "opportunistic" | "enforced" | null;
+            tracking_subdomain?: string | null;
+        };
+        CreatedDomain: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "not_started" | "pending" | "verified" | "partially_verified" | "failed" | "temporary_failure";
+            created_at: string;
+            region: string;
+            capabilities: {
+                /** @enum {string} */
+                sending: "enabled" | "disabled";
+                /** @enum {string} */
+                receiving: "enabled" | "disabled";
+            };
+            open_tracking: boolean;
+            click_tracking: boolean;
+            tracking_subdomain?: string;
+            /** @enum {string} */
+            tls: "opportunistic" | "enforced";
+            custom_return_path: string;
+            /** Format: uuid */
+            connection_id: string;
+            /** @enum {string|null} */
+            identity: "created" | "adopted" | null;
+            problem: {
+                /** @enum {string} */
+                kind: "denied" | "refused" | "waiting" | "gone";
+                code: string;
+                message: string;
+                remedy: string | null;
+            } | null;
+            verified_at: string | null;
+            last_checked_at: string | null;
+            records: components["schemas"]["DomainRecord"][];
+        };
+        DomainRecord: {
+            /** @enum {string} */
+            record: "SPF" | "DKIM" | "DMARC";
+            name: string;
+            /** @enum {string} */
+            type: "CNAME" | "MX" | "TXT";
+            ttl: string;
+            value: string;
+            priority?: number;
+            /** @enum {string} */
+            status: "not_started" | "pending" | "verified" | "failed" | "temporary_failure";
+            fqdn: string;
+            recommended: boolean;
+            observed: string[] | null;
+            hint: string | null;
+        };
+        DomainList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @enum {string} */
+                status: "not_started" | "pending" | "verified" | "partially_verified" | "failed" | "temporary_failure";
+                created_at: string;
+                region: string;
+                capabilities: {
+                    /** @enum {string} */
+                    sending: "enabled" | "disabled";
+                    /** @enum {string} */
+                    receiving: "enabled" | "disabled";
+                };
+                open_tracking: boolean;
+                click_tracking: boolean;
+                tracking_subdomain?: string;
+                /** @enum {string} */
+                tls: "opportunistic" | "enforced";
+                custom_return_path: string;
+                /** Format: uuid */
+                connection_id: string;
+                /** @enum {string|null} */
+                identity: "created" | "adopted" | null;
+                problem: {
+                    /** @enum {string} */
+                    kind: "denied" | "refused" | "waiting" | "gone";
+                    code: string;
+                    message: string;
+                    remedy: string | null;
+                } | null;
+                verified_at: string | null;
+                last_checked_at: string | null;
+            }[];
+        };
+        Domain: {
+            /** @enum {string} */
+            object: "domain";
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "not_started" | "pending" | "verified" | "partially_verified" | "failed" | "temporary_failure";
+            created_at: string;
+            region: string;
+            capabilities: {
+                /** @enum {string} */
+                sending: "enabled" | "disabled";
+                /** @enum {string} */
+                receiving: "enabled" | "disabled";
+            };
+            open_tracking: boolean;
+            click_tracking: boolean;
+            tracking_subdomain?: string;
+            /** @enum {string} */
+            tls: "opportunistic" | "enforced";
+            custom_return_path: string;
+            /** Format: uuid */
+            connection_id: string;
+            /** @enum {string|null} */
+            identity: "created" | "adopted" | null;
+            problem: {
+                /** @enum {string} */
+                kind: "denied" | "refused" | "waiting" | "gone";
+                code: string;
+                message: string;
+                remedy: string | null;
+            } | null;
+            verified_at: string | null;
+            last_checked_at: string | null;
+            records: components["schemas"]["DomainRecord"][];
+        };
+        UpdateDomainRequest: {
+            capabilities?: {
+                /** @enum {string|null} */
+                sending?: "enabled" | "disabled" | null;
+                /** @enum {string|null} */
+                receiving?: "enabled" | "disabled" | null;
+            } | null;
+            open_tracking?: boolean | null;
+            click_tracking?: boolean | null;
+            /** @enum {string|null} */
+            tls?: "opportunistic" | "enforced" | null;
+            tracking_subdomain?: string | null;
+        };
+        DomainId: {
+            /** @enum {string} */
+            object: "domain";
+            /** Format: uuid */
+            id: string;
+        };
+        AddSuppressionRequest: {
+            email: string;
+        };
+        SuppressionAdded: {
+            /** @enum {string} */
+            object: "suppression";
+            /** Format: uuid */
+            id: string;
+        };
+        SuppressionList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** Format: uuid */
+                id: string;
+                email: string;
+                /** @enum {string} */
+                origin: "bounce" | "complaint" | "manual";
+                /** Format: uuid */
+                source_id: string | null;
+                created_at: string;
+            }[];
+        };
+        AddSuppressionsRequest: {
+            emails: string[];
+        };
+        SuppressionsAdded: {
+            data: {
+                /** @enum {string} */
+                object: "suppression";
+                /** Format: uuid */
+                id: string;
+            }[];
+        };
+        RemoveSuppressionsRequest: {
+            emails?: string[] | null;
+            ids?: string[] | null;
+        };
+        SuppressionsRemoved: {
+            data: {
+                /** @enum {string} */
+                object: "suppression";
+                /** Format: uuid */
+                id: string;
+                /** @enum {boolean} */
+                deleted: true;
+            }[];
+        };
+        Suppression: {
+            /** @enum {string} */
+            object: "suppression";
+            /** Format: uuid */
+            id: string;
+            email: string;
+            /** @enum {string} */
+            origin: "bounce" | "complaint" | "manual";
+            /** Format: uuid */
+            source_id: string | null;
+            created_at: string;
+        };
+        SuppressionRemoved: {
+            /** @enum {string} */
+            object: "suppression";
+            /** Format: uuid */
+            id: string;
+            /** @enum {boolean} */
+            deleted: true;
+        };
+        SuppressionImport: string;
+        SuppressionImported: {
+            /** @enum {string} */
+            object: "suppression_import";
+            added: number;
+            existing: number;
+            invalid: number;
+            problems: {
+                line: number;
+                message: string;
+            }[];
+        };
+        CreateKeyRequest: {
+            name: string;
+            /** @enum {string|null} */
+            permission?: "full_access" | "sending_access" | null;
+            /** Format: uuid */
+            domain_id?: string | null;
+        };
+        CreatedKey: {
+            /** @enum {string} */
+            object: "api_key";
+            /** Format: uuid */
+            id: string;
+            token: string;
+        };
+        KeyList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                created_at: string;
+                last_used_at: string | null;
+            }[];
+        };
+        UpdateKeyRequest: {
+            name: string;
+        };
+        UpdatedKey: {
+            /** @enum {string} */
+            object: "api_key";
+            /** Format: uuid */
+            id: string;
+        };
+        RemovedKey: {
+            /** @enum {string} */
+            object: "api_key";
+            /** Format: uuid */
+            id: string;
+            /** @enum {boolean} */
+            deleted: true;
+        };
+        LogList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** Format: uuid */
+                id: string;
+                created_at: string;
+                endpoint: string;
+                method: string;
+                response_status: number;
+                user_agent: string | null;
+            }[];
+        };
+        Log: {
+            /** @enum {string} */
+            object: "log";
+            /** Format: uuid */
+            id: string;
+            created_at: string;
+            endpoint: string;
+            method: string;
+            response_status: number;
+            user_agent: string | null;
+            request_body: unknown;
+            response_body: unknown;
+        };
+        Usage: {
+            /** @enum {string} */
+            object: "usage";
+            emails: {
+                daily: {
+                    used: number;
+                    /** @enum {string|null} */
+                    limit: null;
+                    sent: number;
+                    received: number;
+                    resets_at: string;
+                };
+                monthly: {
+                    used: number;
+                    /** @enum {string|null} */
+                    limit: null;
+                    sent: number;
+                    received: number;
+                    resets_at: string;
+                };
+            };
+            contacts: {
+                used: number;
+                /** @enum {string|null} */
+                limit: null;
+            };
+            segments: {
+                used: number;
+                /** @enum {string|null} */
+                limit: null;
+            };
+            broadcasts: {
+                used: number;
+                /** @enum {string|null} */
+                limit: null;
+            };
+            ai_credits: {
+                used: number;
+                /** @enum {string|null} */
+                limit: null;
+                /** @enum {string|null} */
+                next_increase_at: null;
+            };
+            automation_runs: {
+                used: number;
+                /** @enum {string|null} */
+                limit: null;
+                resets_at: string;
+            };
+            domains: {
+                used: number;
+                /** @enum {string|null} */
+                limit: null;
+            };
+            rate_limit: {
+                limit: number;
+                duration: string;
+            };
+        };
+        CreateProjectRequest: {
+            name: string;
+        };
+        Project: {
+            /** @enum {string} */
+            object: "project";
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            delivery: "at_least_once" | "at_most_once";
+            weight: number;
+            created_at: string;
+        };
+        ProjectList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: components["schemas"]["Project"][];
+        };
+        UpdateProjectRequest: {
+            name?: string;
+            /** @enum {string} */
+            delivery?: "at_least_once" | "at_most_once";
+            weight?: number;
+        };
+        CreateApiKeyRequest: {
+            name: string;
+            /**
+             * @default full_access
+             * @enum {string}
+             */
+            permission: "full_access" | "sending_access";
+            domain?: string | null;
+        };
+        CreatedApiKey: {
+            /** @enum {string} */
+            object: "api_key";
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            permission: "full_access" | "sending_access";
+            domain: string | null;
+            created_at: string;
+            last_used_at: string | null;
+            token: string;
+        };
+        ApiKeyList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** @enum {string} */
+                object: "api_key";
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @enum {string} */
+                permission: "full_access" | "sending_access";
+                domain: string | null;
+                created_at: string;
+                last_used_at: string | null;
+            }[];
+        };
+        Metrics: {
+            /** @enum {string} */
+            object: "metrics";
+            from: string;
+            to: string;
+            /** @enum {string} */
+            granularity: "hour" | "day" | "week" | "month";
+            timezone: string;
+            /** @enum {string|null} */
+            group_by: "connection" | "domain" | "tag" | null;
+            totals: components["schemas"]["MetricsTotals"];
+            data: components["schemas"]["MetricsBucket"][];
+            has_more: boolean;
+            groups: {
+                group: string | null;
+                totals: components["schemas"]["MetricsTotals"];
+                data: components["schemas"]["MetricsBucket"][];
+            }[] | null;
+        };
+        MetricsTotals: {
+            sent: number;
+            recipients: number;
+            delivered: number;
+            delivery_delayed: number;
+            bounced_permanent: number;
+            bounced_transient: number;
+            bounced_undetermined: number;
+            complained: number;
+            suppressed: number;
+            failed: number;
+            opened: number;
+            clicked: number;
+            unique_opened: number;
+            unique_clicked: number;
+            opened_by_machine: number;
+            clicked_by_machine: number;
+            bounced: number;
+            latency: {
+                average_ms: number;
+                p50_ms: number;
+                p95_ms: number;
+            } | null;
+            delivery_rate: number | null;
+            bounce_rate: number | null;
+            complaint_rate: number | null;
+            open_rate: number | null;
+            click_rate: number | null;
+        };
+        MetricsBucket: {
+            at: string;
+            sent: number;
+            recipients: number;
+            delivered: number;
+            delivery_delayed: number;
+            bounced_permanent: number;
+            bounced_transient: number;
+            bounced_undetermined: number;
+            complained: number;
+            suppressed: number;
+            failed: number;
+            opened: number;
+            clicked: number;
+            unique_opened: number;
+            unique_clicked: number;
+            opened_by_machine: number;
+            clicked_by_machine: number;
+            bounced: number;
+            latency: {
+                average_ms: number;
+                p50_ms: number;
+                p95_ms: number;
+            } | null;
+        };
+        CreateConnectionRequest: {
+            name?: string;
+            region: string;
+        };
+        Connection: {
+            /** @enum {string} */
+            object: "connection";
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            project_id: string;
+            name: string;
+            region: string;
+            /** @enum {string} */
+            status: "awaiting_role" | "verifying" | "active" | "rejected" | "degraded" | "broken" | "paused" | "disconnected";
+            status_reason: string | null;
+            role_arn: string | null;
+            external_id: string;
+            pending_external_id: string | null;
+            aws_account_id: string | null;
+            session_duration: {
+                requested_seconds: number;
+                granted_seconds: number | null;
+                reason: string | null;
+            };
+            capacity_share: number;
+            /** Format: uuid */
+            fallback_connection_id: string | null;
+            paused: boolean;
+            ses: {
+                production_access: boolean | null;
+                sending_enabled: boolean | null;
+                enforcement_status: string | null;
+                max_send_rate: number | null;
+                max_24_hour_send: number | null;
+                sent_last_24_hours: number | null;
+            } | null;
+            checks: components["schemas"]["Check"][];
+            kit_url: string;
+            created_at: string;
+            verified_at: string | null;
+            disconnected_at: string | null;
+        };
+        Check: {
+            name: string;
+            /** @enum {string} */
+            outcome: "pending" | "passed" | "failed" | "skipped";
+            /** @enum {string|null} */
+            side: "platform" | "customer" | "aws" | null;
+            detail: string;
+            remedy: string | null;
+            paste: {
+                [key: string]: unknown;
+            } | null;
+            checked_at: string | null;
+        };
+        ConnectionList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: components["schemas"]["Connection"][];
+        };
+        UpdateConnectionRequest: {
+            name?: string;
+            role_arn?: string;
+            session_duration_seconds?: number;
+            capacity_share?: number;
+            paused?: boolean;
+            /** Format: uuid */
+            fallback_connection_id?: string | null;
+        };
+        Kit: {
+            /** @enum {string} */
+            object: "kit";
+            purpose: string;
+            format: string;
+            role_name: string;
+            external_id: string;
+            trusted_principal: string;
+            trust_policy: {
+                [key: string]: unknown;
+            };
+            permissions_policy: {
+                [key: string]: unknown;
+            };
+            script: string | null;
+            quick_create_url: string | null;
+            console_url: string;
+        };
+        Session: {
+            purpose: string;
+            generation: number;
+            granted_seconds: number;
+            refreshed_at: string;
+            expires_at: string;
+        };
+        Capacity: {
+            /** @enum {string} */
+            object: "capacity";
+            /** Format: uuid */
+            connection_id: string;
+            recipients_per_second: number | null;
+            quota_24_hours: {
+                limit: number;
+                used: number;
+                free: number;
+                checked_at: string | null;
+            } | null;
+            backlog: {
+                queued: number;
+                recipients: number;
+                scheduled: number;
+            };
+            backlog_ends_at: string | null;
+            quota_ends_at: string | null;
+            blocked_until: string | null;
+            blocked_reason: string | null;
+        };
+        SetUpFeedbackRequest: {
+            /** @enum {string} */
+            mode: "pull" | "sns" | "eventbridge";
+            manual?: {
+                topic_arn?: string | null;
+                queue_url?: string | null;
+                configuration_set?: string | null;
+            } | null;
+        };
+        Feedback: {
+            /** @enum {string} */
+            object: "feedback";
+            /** Format: uuid */
+            connection_id: string;
+            /** @enum {string} */
+            mode: "pull" | "sns" | "eventbridge";
+            managed: boolean;
+            /** @enum {string} */
+            status: "setting_up" | "proving" | "active" | "failed" | "broken" | "removing";
+            status_reason: string | null;
+            region: string;
+            configuration_set: string;
+            topic_arn: string | null;
+            queue_url: string | null;
+            endpoint_url: string | null;
+            dead_letter: {
+                queue_url: string;
+                messages: number | null;
+            } | null;
+            tracking: {
+                opens: boolean;
+                clicks: boolean;
+                redirect_domain: string | null;
+            };
+            steps: components["schemas"]["FeedbackStep"][];
+            rejected_events: number;
+            foreign_events: number;
+            problem: components["schemas"]["FeedbackProblem"];
+            last_event_at: string | null;
+            proven_at: string | null;
+            created_at: string;
+        };
+        FeedbackStep: {
+            /** @enum {string} */
+            name: "configuration_set" | "topic" | "queue" | "rule" | "subscription" | "event_destination" | "path_proven";
+            /** @enum {string} */
+            outcome: "pending" | "passed" | "failed" | "skipped";
+            /** @enum {string|null} */
+            side: "platform" | "customer" | "aws" | null;
+            detail: string;
+            remedy: string | null;
+            paste: {
+                [key: string]: unknown;
+            } | null;
+            checked_at: string | null;
+        };
+        FeedbackProblem: {
+            code: string;
+            detail: string;
+            remedy: string | null;
         } | null;
-        verified_at: string | null;
-        last_checked_at: string | null;
-      }[];
-    };
-    Domain: {
-      /** @enum {string} */
-      object: 'domain';
-      /** Format: uuid */
-      id: string;
-      name: string;
-      /** @enum {string} */
-      status: 'not_started' | 'pending' | 'verified' | 'partially_verified' | 'failed' | 'temporary_failure';
-      created_at: string;
-      region: string;
-      capabilities: {
-        /** @enum {string} */
-        sending: 'enabled' | 'disabled';
-        /** @enum {string} */
-        receiving: 'enabled' | 'disabled';
-      };
-      open_tracking: boolean;
-      click_tracking: boolean;
-      tracking_subdomain?: string;
-      /** @enum {string} */
-      tls: 'opportunistic' | 'enforced';
-      custom_return_path: string;
-      /** Format: uuid */
-      connection_id: string;
-      /** @enum {string|null} */
-      identity: 'created' | 'adopted' | null;
-      problem: {
-        /** @enum {string} */
-        kind: 'denied' | 'refused' | 'waiting' | 'gone';
-        code: string;
-        message: string;
-        remedy: string | null;
-      } | null;
-      verified_at: string | null;
-      last_checked_at: string | null;
-      records: components['schemas']['DomainRecord'][];
-    };
-    UpdateDomainRequest: {
-      capabilities?: {
-        /** @enum {string|null} */
-        sending?: 'enabled' | 'disabled' | null;
-        /** @enum {string|null} */
-        receiving?: 'enabled' | 'disabled' | null;
-      } | null;
-      open_tracking?: boolean | null;
-      click_tracking?: boolean | null;
-      /** @enum {string|null} */
-      tls?: 'opportunistic' | 'enforced' | null;
-      tracking_subdomain?: string | null;
-    };
-    DomainId: {
-      /** @enum {string} */
-      object: 'domain';
-      /** Format: uuid */
-      id: string;
-    };
-    AddSuppressionRequest: {
-      email: string;
-    };
-    SuppressionAdded: {
-      /** @enum {string} */
-      object: 'suppression';
-      /** Format: uuid */
-      id: string;
-    };
-    SuppressionList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        /** Format: uuid */
-        id: string;
-        email: string;
-        /** @enum {string} */
-        origin: 'bounce' | 'complaint' | 'manual';
-        /** Format: uuid */
-        source_id: string | null;
-        created_at: string;
-      }[];
-    };
-    AddSuppressionsRequest: {
-      emails: string[];
-    };
-    SuppressionsAdded: {
-      data: {
-        /** @enum {string} */
-        object: 'suppression';
-        /** Format: uuid */
-        id: string;
-      }[];
-    };
-    RemoveSuppressionsRequest: {
-      emails?: string[] | null;
-      ids?: string[] | null;
-    };
-    SuppressionsRemoved: {
-      data: {
-        /** @enum {string} */
-        object: 'suppression';
-        /** Format: uuid */
-        id: string;
-        /** @enum {boolean} */
-        deleted: true;
-      }[];
-    };
-    Suppression: {
-      /** @enum {string} */
-      object: 'suppression';
-      /** Format: uuid */
-      id: string;
-      email: string;
-      /** @enum {string} */
-      origin: 'bounce' | 'complaint' | 'manual';
-      /** Format: uuid */
-      source_id: string | null;
-      created_at: string;
-    };
-    SuppressionRemoved: {
-      /** @enum {string} */
-      object: 'suppression';
-      /** Format: uuid */
-      id: string;
-      /** @enum {boolean} */
-      deleted: true;
-    };
-    SuppressionImport: string;
-    SuppressionImported: {
-      /** @enum {string} */
-      object: 'suppression_import';
-      added: number;
-      existing: number;
-      invalid: number;
-      problems: {
-        line: number;
-        message: string;
-      }[];
-    };
-    CreateKeyRequest: {
-      name: string;
-      /** @enum {string|null} */
-      permission?: 'full_access' | 'sending_access' | null;
-      /** Format: uuid */
-      domain_id?: string | null;
-    };
-    CreatedKey: {
-      /** @enum {string} */
-      object: 'api_key';
-      /** Format: uuid */
-      id: string;
-      token: string;
-    };
-    KeyList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        /** Format: uuid */
-        id: string;
-        name: string;
-        created_at: string;
-        last_used_at: string | null;
-      }[];
-    };
-    UpdateKeyRequest: {
-      name: string;
-    };
-    UpdatedKey: {
-      /** @enum {string} */
-      object: 'api_key';
-      /** Format: uuid */
-      id: string;
-    };
-    RemovedKey: {
-      /** @enum {string} */
-      object: 'api_key';
-      /** Format: uuid */
-      id: string;
-      /** @enum {boolean} */
-      deleted: true;
-    };
-    LogList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        /** Format: uuid */
-        id: string;
-        created_at: string;
-        endpoint: string;
-        method: string;
-        response_status: number;
-        user_agent: string | null;
-      }[];
-    };
-    Log: {
-      /** @enum {string} */
-      object: 'log';
-      /** Format: uuid */
-      id: string;
-      created_at: string;
-      endpoint: string;
-      method: string;
-      response_status: number;
-      user_agent: string | null;
-      request_body: unknown;
-      response_body: unknown;
-    };
-    Usage: {
-      /** @enum {string} */
-      object: 'usage';
-      emails: {
-        daily: {
-          used: number;
-          /** @enum {string|null} */
-          limit: null;
-          sent: number;
-          received: number;
-          resets_at: string;
+        ChangeFeedbackRequest: {
+            opens?: boolean;
+            clicks?: boolean;
+            redirect_domain?: string | null;
         };
-        monthly: {
-          used: number;
-          /** @enum {string|null} */
-          limit: null;
-          sent: number;
-          received: number;
-          resets_at: string;
+        TakenFeedback: {
+            /** @enum {string} */
+            object: "feedback";
+            /** @enum {string} */
+            taken: "stored" | "known" | "confirming" | "unsubscribed" | "ignored";
         };
-      };
-      contacts: {
-        used: number;
-        /** @enum {string|null} */
-        limit: null;
-      };
-      segments: {
-        used: number;
-        /** @enum {string|null} */
-        limit: null;
-      };
-      broadcasts: {
-        used: number;
-        /** @enum {string|null} */
-        limit: null;
-      };
-      ai_credits: {
-        used: number;
-        /** @enum {string|null} */
-        limit: null;
-        /** @enum {string|null} */
-        next_increase_at: null;
-      };
-      automation_runs: {
-        used: number;
-        /** @enum {string|null} */
-        limit: null;
-        resets_at: string;
-      };
-      domains: {
-        used: number;
-        /** @enum {string|null} */
-        limit: null;
-      };
-      rate_limit: {
-        limit: number;
-        duration: string;
-      };
+        Me: {
+            /** @enum {string} */
+            object: "me";
+            user: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                email: string;
+                two_factor_enabled: boolean;
+            };
+            organizations: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @enum {string} */
+                role: "viewer" | "developer" | "admin" | "owner";
+            }[];
+            /** Format: uuid */
+            organization_id: string | null;
+            /** @enum {string|null} */
+            role: "viewer" | "developer" | "admin" | "owner" | null;
+            may: {
+                read: boolean;
+                send: boolean;
+                manage: boolean;
+                administer: boolean;
+                own: boolean;
+            };
+        };
+        Organization: {
+            /** @enum {string} */
+            object: "organization";
+            /** Format: uuid */
+            id: string;
+            name: string;
+            created_at: string;
+        };
+        UpdateOrganizationRequest: {
+            name: string;
+        };
+        CreateOrganizationKeyRequest: {
+            name: string;
+        };
+        CreatedOrganizationKey: {
+            /** @enum {string} */
+            object: "api_key";
+            /** Format: uuid */
+            id: string;
+            name: string;
+            created_at: string;
+            last_used_at: string | null;
+            token: string;
+        };
+        OrganizationKeyList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** @enum {string} */
+                object: "api_key";
+                /** Format: uuid */
+                id: string;
+                name: string;
+                created_at: string;
+                last_used_at: string | null;
+            }[];
+        };
+        MemberList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: components["schemas"]["Member"][];
+        };
+        Member: {
+            /** @enum {string} */
+            object: "member";
+            /** Format: uuid */
+            user_id: string;
+            name: string;
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "developer" | "admin" | "owner";
+            two_factor_enabled: boolean;
+            created_at: string;
+        };
+        UpdateMemberRequest: {
+            /** @enum {string} */
+            role: "viewer" | "developer" | "admin" | "owner";
+        };
+        RemovedMember: {
+            /** @enum {string} */
+            object: "member";
+            /** Format: uuid */
+            user_id: string;
+            /** @enum {boolean} */
+            deleted: true;
+        };
+        CreateInvitationRequest: {
+            /** Format: email */
+            email: string;
+            /**
+             * @default developer
+             * @enum {string}
+             */
+            role: "viewer" | "developer" | "admin" | "owner";
+        };
+        CreatedInvitation: {
+            /** @enum {string} */
+            object: "invitation";
+            /** Format: uuid */
+            id: string;
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "developer" | "admin" | "owner";
+            expires_at: string;
+            created_at: string;
+            token: string;
+            url: string;
+        };
+        InvitationList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** @enum {string} */
+                object: "invitation";
+                /** Format: uuid */
+                id: string;
+                email: string;
+                /** @enum {string} */
+                role: "viewer" | "developer" | "admin" | "owner";
+                expires_at: string;
+                created_at: string;
+            }[];
+        };
+        Membership: {
+            /** @enum {string} */
+            object: "membership";
+            /** Format: uuid */
+            organization_id: string;
+            /** @enum {string} */
+            role: "viewer" | "developer" | "admin" | "owner";
+        };
+        AuditList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** @enum {string} */
+                object: "audit_entry";
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                project_id: string | null;
+                actor: string;
+                action: string;
+                target: string | null;
+                data: unknown;
+                at: string;
+                cloudtrail: {
+                    event_name: string;
+                    role_session_name: string;
+                    access_key_id: string | null;
+                    region: string;
+                    at: string;
+                    command: string;
+                } | null;
+            }[];
+        };
+        AuditReport: {
+            /** @enum {string} */
+            object: "audit_report";
+            valid: boolean;
+            checked: number;
+            forgotten: number;
+            head: {
+                sequence: number;
+                hash: string;
+            };
+            faults: {
+                /** @enum {string} */
+                fault: "sequence" | "link" | "entry_changed" | "entry_missing" | "entry_unsealed";
+                sequence: number | null;
+                entry_id: string;
+            }[];
+        };
+        Live: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        Readiness: {
+            /** @enum {string} */
+            status: "ok" | "not_ready";
+            missing: string[];
+            database: {
+                /** @enum {string} */
+                status: "ok" | "missing";
+                detail: string;
+            };
+            queue: {
+                /** @enum {string} */
+                status: "ok" | "missing";
+                detail: string;
+            };
+            worker: {
+                /** @enum {string} */
+                status: "ok" | "missing";
+                detail: string;
+            };
+        };
     };
-    CreateProjectRequest: {
-      name: string;
-    };
-    Project: {
-      /** @enum {string} */
-      object: 'project';
-      /** Format: uuid */
-      id: string;
-      name: string;
-      /** @enum {string} */
-      delivery: 'at_least_once' | 'at_most_once';
-      weight: number;
-      created_at: string;
-    };
-    ProjectList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: components['schemas']['Project'][];
-    };
-    UpdateProjectRequest: {
-      name?: string;
-      /** @enum {string} */
-      delivery?: 'at_least_once' | 'at_most_once';
-      weight?: number;
-    };
-    CreateApiKeyRequest: {
-      name: string;
-      /**
-       * @default full_access
-       * @enum {string}
-       */
-      permission: 'full_access' | 'sending_access';
-      domain?: string | null;
-    };
-    CreatedApiKey: {
-      /** @enum {string} */
-      object: 'api_key';
-      /** Format: uuid */
-      id: string;
-      name: string;
-      /** @enum {string} */
-      permission: 'full_access' | 'sending_access';
-      domain: string | null;
-      created_at: string;
-      last_used_at: string | null;
-      token: string;
-    };
-    ApiKeyList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        /** @enum {string} */
-        object: 'api_key';
-        /** Format: uuid */
-        id: string;
-        name: string;
-        /** @enum {string} */
-        permission: 'full_access' | 'sending_access';
-        domain: string | null;
-        created_at: string;
-        last_used_at: string | null;
-      }[];
-    };
-    Metrics: {
-      /** @enum {string} */
-      object: 'metrics';
-      from: string;
-      to: string;
-      /** @enum {string} */
-      granularity: 'hour' | 'day' | 'week' | 'month';
-      timezone: string;
-      /** @enum {string|null} */
-      group_by: 'connection' | 'domain' | 'tag' | null;
-      totals: components['schemas']['MetricsTotals'];
-      data: components['schemas']['MetricsBucket'][];
-      has_more: boolean;
-      groups:
-        | {
-            group: string | null;
-            totals: components['schemas']['MetricsTotals'];
-            data: components['schemas']['MetricsBucket'][];
-          }[]
-        | null;
-    };
-    MetricsTotals: {
-      sent: number;
-      recipients: number;
-      delivered: number;
-      delivery_delayed: number;
-      bounced_permanent: number;
-      bounced_transient: number;
-      bounced_undetermined: number;
-      complained: number;
-      suppressed: number;
-      failed: number;
-      opened: number;
-      clicked: number;
-      unique_opened: number;
-      unique_clicked: number;
-      opened_by_machine: number;
-      clicked_by_machine: number;
-      bounced: number;
-      latency: {
-        average_ms: number;
-        p50_ms: number;
-        p95_ms: number;
-      } | null;
-      delivery_rate: number | null;
-      bounce_rate: number | null;
-      complaint_rate: number | null;
-      open_rate: number | null;
-      click_rate: number | null;
-    };
-    MetricsBucket: {
-      at: string;
-      sent: number;
-      recipients: number;
-      delivered: number;
-      delivery_delayed: number;
-      bounced_permanent: number;
-      bounced_transient: number;
-      bounced_undetermined: number;
-      complained: number;
-      suppressed: number;
-      failed: number;
-      opened: number;
-      clicked: number;
-      unique_opened: number;
-      unique_clicked: number;
-      opened_by_machine: number;
-      clicked_by_machine: number;
-      bounced: number;
-      latency: {
-        average_ms: number;
-        p50_ms: number;
-        p95_ms: number;
-      } | null;
-    };
-    CreateConnectionRequest: {
-      name?: string;
-      region: string;
-    };
-    Connection: {
-      /** @enum {string} */
-      object: 'connection';
-      /** Format: uuid */
-      id: string;
-      /** Format: uuid */
-      project_id: string;
-      name: string;
-      region: string;
-      /** @enum {string} */
-      status:
-        | 'awaiting_role'
-        | 'verifying'
-        | 'active'
-        | 'rejected'
-        | 'degraded'
-        | 'broken'
-        | 'paused'
-        | 'disconnected';
-      status_reason: string | null;
-      role_arn: string | null;
-      external_id: string;
-      pending_external_id: string | null;
-      aws_account_id: string | null;
-      session_duration: {
-        requested_seconds: number;
-        granted_seconds: number | null;
-        reason: string | null;
-      };
-      capacity_share: number;
-      /** Format: uuid */
-      fallback_connection_id: string | null;
-      paused: boolean;
-      ses: {
-        production_access: boolean | null;
-        sending_enabled: boolean | null;
-        enforcement_status: string | null;
-        max_send_rate: number | null;
-        max_24_hour_send: number | null;
-        sent_last_24_hours: number | null;
-      } | null;
-      checks: components['schemas']['Check'][];
-      kit_url: string;
-      created_at: string;
-      verified_at: string | null;
-      disconnected_at: string | null;
-    };
-    Check: {
-      name: string;
-      /** @enum {string} */
-      outcome: 'pending' | 'passed' | 'failed' | 'skipped';
-      /** @enum {string|null} */
-      side: 'platform' | 'customer' | 'aws' | null;
-      detail: string;
-      remedy: string | null;
-      paste: {
-        [key: string]: unknown;
-      } | null;
-      checked_at: string | null;
-    };
-    ConnectionList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: components['schemas']['Connection'][];
-    };
-    UpdateConnectionRequest: {
-      name?: string;
-      role_arn?: string;
-      session_duration_seconds?: number;
-      capacity_share?: number;
-      paused?: boolean;
-      /** Format: uuid */
-      fallback_connection_id?: string | null;
-    };
-    Kit: {
-      /** @enum {string} */
-      object: 'kit';
-      purpose: string;
-      format: string;
-      role_name: string;
-      external_id: string;
-      trusted_principal: string;
-      trust_policy: {
-        [key: string]: unknown;
-      };
-      permissions_policy: {
-        [key: string]: unknown;
-      };
-      script: string | null;
-      quick_create_url: string | null;
-      console_url: string;
-    };
-    Session: {
-      purpose: string;
-      generation: number;
-      granted_seconds: number;
-      refreshed_at: string;
-      expires_at: string;
-    };
-    Capacity: {
-      /** @enum {string} */
-      object: 'capacity';
-      /** Format: uuid */
-      connection_id: string;
-      recipients_per_second: number | null;
-      quota_24_hours: {
-        limit: number;
-        used: number;
-        free: number;
-        checked_at: string | null;
-      } | null;
-      backlog: {
-        queued: number;
-        recipients: number;
-        scheduled: number;
-      };
-      backlog_ends_at: string | null;
-      quota_ends_at: string | null;
-      blocked_until: string | null;
-      blocked_reason: string | null;
-    };
-    SetUpFeedbackRequest: {
-      /** @enum {string} */
-      mode: 'pull' | 'sns' | 'eventbridge';
-      manual?: {
-        topic_arn?: string | null;
-        queue_url?: string | null;
-        configuration_set?: string | null;
-      } | null;
-    };
-    Feedback: {
-      /** @enum {string} */
-      object: 'feedback';
-      /** Format: uuid */
-      connection_id: string;
-      /** @enum {string} */
-      mode: 'pull' | 'sns' | 'eventbridge';
-      managed: boolean;
-      /** @enum {string} */
-      status: 'setting_up' | 'proving' | 'active' | 'failed' | 'broken' | 'removing';
-      status_reason: string | null;
-      region: string;
-      configuration_set: string;
-      topic_arn: string | null;
-      queue_url: string | null;
-      endpoint_url: string | null;
-      dead_letter: {
-        queue_url: string;
-        messages: number | null;
-      } | null;
-      tracking: {
-        opens: boolean;
-        clicks: boolean;
-        redirect_domain: string | null;
-      };
-      suppression_sync: {
-        enabled: boolean;
-        synced_to: string | null;
-        problem: components['schemas']['FeedbackProblem'];
-      };
-      steps: components['schemas']['FeedbackStep'][];
-      rejected_events: number;
-      foreign_events: number;
-      problem: components['schemas']['FeedbackProblem'];
-      last_event_at: string | null;
-      proven_at: string | null;
-      created_at: string;
-    };
-    FeedbackProblem: {
-      code: string;
-      detail: string;
-      remedy: string | null;
-    } | null;
-    FeedbackStep: {
-      /** @enum {string} */
-      name:
-        | 'configuration_set'
-        | 'topic'
-        | 'queue'
-        | 'rule'
-        | 'subscription'
-        | 'event_destination'
-        | 'path_proven';
-      /** @enum {string} */
-      outcome: 'pending' | 'passed' | 'failed' | 'skipped';
-      /** @enum {string|null} */
-      side: 'platform' | 'customer' | 'aws' | null;
-      detail: string;
-      remedy: string | null;
-      paste: {
-        [key: string]: unknown;
-      } | null;
-      checked_at: string | null;
-    };
-    ChangeFeedbackRequest: {
-      opens?: boolean;
-      clicks?: boolean;
-      redirect_domain?: string | null;
-      suppression_sync?: boolean;
-    };
-    TakenFeedback: {
-      /** @enum {string} */
-      object: 'feedback';
-      /** @enum {string} */
-      taken: 'stored' | 'known' | 'confirming' | 'unsubscribed' | 'ignored';
-    };
-    Me: {
-      /** @enum {string} */
-      object: 'me';
-      user: {
-        /** Format: uuid */
-        id: string;
-        name: string;
-        email: string;
-        two_factor_enabled: boolean;
-      };
-      organizations: {
-        /** Format: uuid */
-        id: string;
-        name: string;
-        /** @enum {string} */
-        role: 'viewer' | 'developer' | 'admin' | 'owner';
-      }[];
-      /** Format: uuid */
-      organization_id: string | null;
-      /** @enum {string|null} */
-      role: 'viewer' | 'developer' | 'admin' | 'owner' | null;
-      may: {
-        read: boolean;
-        send: boolean;
-        manage: boolean;
-        administer: boolean;
-        own: boolean;
-      };
-    };
-    Organization: {
-      /** @enum {string} */
-      object: 'organization';
-      /** Format: uuid */
-      id: string;
-      name: string;
-      created_at: string;
-    };
-    UpdateOrganizationRequest: {
-      name: string;
-    };
-    CreateOrganizationKeyRequest: {
-      name: string;
-    };
-    CreatedOrganizationKey: {
-      /** @enum {string} */
-      object: 'api_key';
-      /** Format: uuid */
-      id: string;
-      name: string;
-      created_at: string;
-      last_used_at: string | null;
-      token: string;
-    };
-    OrganizationKeyList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        /** @enum {string} */
-        object: 'api_key';
-        /** Format: uuid */
-        id: string;
-        name: string;
-        created_at: string;
-        last_used_at: string | null;
-      }[];
-    };
-    MemberList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: components['schemas']['Member'][];
-    };
-    Member: {
-      /** @enum {string} */
-      object: 'member';
-      /** Format: uuid */
-      user_id: string;
-      name: string;
-      email: string;
-      /** @enum {string} */
-      role: 'viewer' | 'developer' | 'admin' | 'owner';
-      two_factor_enabled: boolean;
-      created_at: string;
-    };
-    UpdateMemberRequest: {
-      /** @enum {string} */
-      role: 'viewer' | 'developer' | 'admin' | 'owner';
-    };
-    RemovedMember: {
-      /** @enum {string} */
-      object: 'member';
-      /** Format: uuid */
-      user_id: string;
-      /** @enum {boolean} */
-      deleted: true;
-    };
-    CreateInvitationRequest: {
-      /** Format: email */
-      email: string;
-      /**
-       * @default developer
-       * @enum {string}
-       */
-      role: 'viewer' | 'developer' | 'admin' | 'owner';
-    };
-    CreatedInvitation: {
-      /** @enum {string} */
-      object: 'invitation';
-      /** Format: uuid */
-      id: string;
-      email: string;
-      /** @enum {string} */
-      role: 'viewer' | 'developer' | 'admin' | 'owner';
-      expires_at: string;
-      created_at: string;
-      token: string;
-      url: string;
-    };
-    InvitationList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        /** @enum {string} */
-        object: 'invitation';
-        /** Format: uuid */
-        id: string;
-        email: string;
-        /** @enum {string} */
-        role: 'viewer' | 'developer' | 'admin' | 'owner';
-        expires_at: string;
-        created_at: string;
-      }[];
-    };
-    Membership: {
-      /** @enum {string} */
-      object: 'membership';
-      /** Format: uuid */
-      organization_id: string;
-      /** @enum {string} */
-      role: 'viewer' | 'developer' | 'admin' | 'owner';
-    };
-    AuditList: {
-      /** @enum {string} */
-      object: 'list';
-      has_more: boolean;
-      data: {
-        /** @enum {string} */
-        object: 'audit_entry';
-        /** Format: uuid */
-        id: string;
-        /** Format: uuid */
-        project_id: string | null;
-        actor: string;
-        action: string;
-        target: string | null;
-        data: unknown;
-        at: string;
-        cloudtrail: {
-          event_name: string;
-          role_session_name: string;
-          access_key_id: string | null;
-          region: string;
-          at: string;
-          command: string;
-        } | null;
-      }[];
-    };
-    AuditReport: {
-      /** @enum {string} */
-      object: 'audit_report';
-      valid: boolean;
-      checked: number;
-      forgotten: number;
-      head: {
-        sequence: number;
-        hash: string;
-      };
-      faults: {
-        /** @enum {string} */
-        fault: 'sequence' | 'link' | 'entry_changed' | 'entry_missing' | 'entry_unsealed';
-        sequence: number | null;
-        entry_id: string;
-      }[];
-    };
-    Live: {
-      /** @enum {string} */
-      status: 'ok';
-    };
-    Readiness: {
-      /** @enum {string} */
-      status: 'ok' | 'not_ready';
-      missing: string[];
-      database: {
-        /** @enum {string} */
-        status: 'ok' | 'missing';
-        detail: string;
-      };
-      queue: {
-        /** @enum {string} */
-        status: 'ok' | 'missing';
-        detail: string;
-      };
-      worker: {
-        /** @enum {string} */
-        status: 'ok' | 'missing';
-        detail: string;
-      };
-    };
-  };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  EmailMetricsController_get: {
-    parameters: {
-      query?: {
-        start_date?: string;
-        end_date?: string;
-        timezone?: string;
-        granularity?: 'hourly' | 'daily' | 'weekly' | 'monthly';
-        metrics?: string;
-        dimensions?: string;
-        domain_id?: string;
-        email_id?: unknown;
-        broadcast_id?: unknown;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['EmailMetrics'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  EmailsController_list: {
-    parameters: {
-      query?: {
-        limit?: number;
-        after?: string;
-        before?: string;
-        status?:
-          | 'scheduled'
-          | 'queued'
-          | 'sending'
-          | 'sent'
-          | 'delivered'
-          | 'delivery_delayed'
-          | 'bounced'
-          | 'complained'
-          | 'suppressed'
-          | 'failed'
-          | 'canceled'
-          | 'expired'
-          | 'uncertain';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['EmailList'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  EmailsController_send: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description 1-256 characters, kept 24 hours */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SendEmailRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SendEmailResponse'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  EmailsController_sendBatch: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description `strict` (default): all or nothing; `permissive`: the valid ones */
-        'x-batch-validation'?: string;
-        /** @description 1-256 characters, kept 24 hours */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SendEmailRequest'][];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SendBatchResponse'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  EmailsController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Email'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  EmailsController_update: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['UpdateEmailRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['EmailChanged'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  EmailsController_cancel: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['EmailChanged'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  EmailsController_resend: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['EmailChanged'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  AttachmentsController_list: {
-    parameters: {
-      query?: {
-        limit?: number;
-        after?: string;
-        before?: string;
-      };
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['AttachmentList'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  AttachmentsController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-        attachment_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['EmailAttachment'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  TemplatesController_list: {
-    parameters: {
-      query?: {
-        limit?: number;
-        after?: string;
-        before?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TemplateList'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  TemplatesController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CreateTemplateRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TemplateChanged'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  TemplatesController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Template'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  TemplatesController_remove: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Deleted'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  TemplatesController_update: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['UpdateTemplateRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TemplateChanged'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  TemplatesController_publish: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TemplateChanged'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  TemplatesController_duplicate: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TemplateChanged'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  TemplatesController_preview: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['PreviewTemplateRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TemplatePreview'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  WebhooksController_list: {
-    parameters: {
-      query?: {
-        limit?: number;
-        after?: string;
-        before?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WebhookList'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  WebhooksController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CreateWebhookRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CreatedWebhook'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  WebhooksController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Webhook'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  WebhooksController_remove: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WebhookDeleted'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  WebhooksController_update: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['UpdateWebhookRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WebhookChanged'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  WebhooksController_rotate: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CreatedWebhook'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  WebhookEventsController_list: {
-    parameters: {
-      query?: {
-        limit?: number;
-        after?: string;
-        status?: 'success' | 'pending' | 'failed' | 'attempting';
-      };
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WebhookEventList'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  WebhookEventsController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-        eventId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WebhookEvent'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  WebhookEventsController_replay: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-        eventId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WebhookEventChanged'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  WebhookEventsController_attempts: {
-    parameters: {
-      query?: {
-        limit?: number;
-        after?: string;
-      };
-      header?: never;
-      path: {
-        id: string;
-        eventId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WebhookAttemptList'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  WebhookEventsController_replayRange: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ReplayWebhookRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WebhookReplay'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  WebhookEventsController_test: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['WebhookEventChanged'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  DomainsController_list: {
-    parameters: {
-      query?: {
-        limit?: number;
-        after?: string;
-        before?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['DomainList'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  DomainsController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CreateDomainRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CreatedDomain'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  DomainsController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Domain'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  DomainsController_remove: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Deleted'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  DomainsController_update: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['UpdateDomainRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['DomainId'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  DomainsController_verify: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['DomainId'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  SuppressionsController_list: {
-    parameters: {
-      query?: {
-        limit?: number;
-        after?: string;
-        before?: string;
-        origin?: 'bounce' | 'complaint' | 'manual';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SuppressionList'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  SuppressionsController_add: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['AddSuppressionRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SuppressionAdded'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  SuppressionsController_addMany: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['AddSuppressionsRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SuppressionsAdded'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  SuppressionsController_removeMany: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['RemoveSuppressionsRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SuppressionsRemoved'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  SuppressionsController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Suppression'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  SuppressionsController_remove: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SuppressionRemoved'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  SuppressionListsController_import: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'text/csv': components['schemas']['SuppressionImport'];
-        'application/x-ndjson': components['schemas']['SuppressionImport'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SuppressionImported'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  SuppressionListsController_export: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'text/csv': string;
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ResendApiKeysController_list: {
-    parameters: {
-      query?: {
-        limit?: number;
-        after?: string;
-        before?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['KeyList'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ResendApiKeysController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CreateKeyRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CreatedKey'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ResendApiKeysController_remove: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RemovedKey'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ResendApiKeysController_update: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['UpdateKeyRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['UpdatedKey'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  LogsController_list: {
-    parameters: {
-      query?: {
-        limit?: number;
-        after?: string;
-        before?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['LogList'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  LogsController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Log'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  UsageController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Usage'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ProjectsController_list: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProjectList'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ProjectsController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CreateProjectRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Project'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ProjectsController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Project'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ProjectsController_remove: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Deleted'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ProjectsController_update: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['UpdateProjectRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Project'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ApiKeysController_list: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiKeyList'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ApiKeysController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CreateApiKeyRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CreatedApiKey'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ApiKeysController_remove: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-        keyId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Deleted'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ProjectMetricsController_get: {
-    parameters: {
-      query?: {
-        from?: string;
-        to?: string;
-        granularity?: 'hour' | 'day' | 'week' | 'month';
-        timezone?: string;
-        group_by?: 'connection' | 'domain' | 'tag';
-        connection_id?: string;
-        domain?: string;
-        tag?: string;
-        tag_value?: string;
-      };
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Metrics'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  LiveController_watch: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'text/event-stream': string;
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ProjectConnectionsController_list: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ConnectionList'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ProjectConnectionsController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CreateConnectionRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Connection'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ConnectionsController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Connection'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ConnectionsController_remove: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Connection'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ConnectionsController_update: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['UpdateConnectionRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Connection'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ConnectionsController_verify: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Connection'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ConnectionsController_kit: {
-    parameters: {
-      query?: {
-        purpose?: 'send' | 'events' | 'analytics' | 'configure' | 'all';
-        format?: 'json' | 'cli' | 'terraform' | 'cloudformation';
-        from?: string;
-        source_ip?: string;
-        template_url?: string;
-      };
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Kit'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ConnectionsController_sessions: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Session'][];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ConnectionsController_capacity: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Capacity'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  ConnectionsController_rotate: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Connection'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  FeedbackController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Feedback'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  FeedbackController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SetUpFeedbackRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Feedback'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  FeedbackController_remove: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Feedback'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  FeedbackController_update: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ChangeFeedbackRequest'];
-      };
-    };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Feedback'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  FeedbackIntakeController_sns: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        token: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'text/plain':
-          | string
-          | {
-              [key: string]: unknown;
+    EmailMetricsController_get: {
+        parameters: {
+            query?: {
+                start_date?: string;
+                end_date?: string;
+                timezone?: string;
+                granularity?: "hourly" | "daily" | "weekly" | "monthly";
+                metrics?: string;
+                dimensions?: string;
+                domain_id?: string;
+                email_id?: unknown;
+                broadcast_id?: unknown;
             };
-      };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailMetrics"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    EmailsController_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                before?: string;
+                status?: "scheduled" | "queued" | "sending" | "sent" | "delivered" | "delivery_delayed" | "bounced" | "complained" | "suppressed" | "failed" | "canceled" | "expired" | "uncertain";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['TakenFeedback'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  FeedbackIntakeController_eventBridge: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        token: string;
-      };
-      cookie?: never;
+    EmailsController_send: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1-256 characters, kept 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendEmailRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendEmailResponse"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody: {
-      content: {
-        'application/json': {
-          [key: string]: unknown;
+    EmailsController_sendBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `strict` (default): all or nothing; `permissive`: the valid ones */
+                "x-batch-validation"?: string;
+                /** @description 1-256 characters, kept 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
         };
-      };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendEmailRequest"][];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendBatchResponse"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    EmailsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['TakenFeedback'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Email"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  MeController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    EmailsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateEmailRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailChanged"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    EmailsController_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Me'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailChanged"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  OrganizationsController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
+    EmailsController_resend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailChanged"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    AttachmentsController_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                before?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Organization'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  OrganizationsController_update: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
+    AttachmentsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailAttachment"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['UpdateOrganizationRequest'];
-      };
+    TemplatesController_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    TemplatesController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Organization'];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTemplateRequest"];
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateChanged"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  OrganizationsController_listKeys: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
+    TemplatesController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    TemplatesController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['OrganizationKeyList'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  OrganizationsController_createKey: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
+    TemplatesController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateChanged"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CreateOrganizationKeyRequest'];
-      };
+    TemplatesController_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateChanged"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    responses: {
-      /** @description Success */
-      201: {
-        headers: {
-          [name: string]: unknown;
+    TemplatesController_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['CreatedOrganizationKey'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateChanged"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  OrganizationsController_removeKey: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-        keyId: string;
-      };
-      cookie?: never;
+    TemplatesController_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePreview"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    WebhooksController_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Deleted'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  MembersController_list: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
+    WebhooksController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    WebhooksController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['MemberList'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  MembersController_remove: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-        userId: string;
-      };
-      cookie?: never;
+    WebhooksController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeleted"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    WebhooksController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['RemovedMember'];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhookRequest"];
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookChanged"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  MembersController_update: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-        userId: string;
-      };
-      cookie?: never;
+    WebhooksController_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['UpdateMemberRequest'];
-      };
+    WebhookEventsController_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                status?: "success" | "pending" | "failed" | "attempting";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEventList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    WebhookEventsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                eventId: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Member'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEvent"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  InvitationsController_list: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
+    WebhookEventsController_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEventChanged"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    WebhookEventsController_attempts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                eventId: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['InvitationList'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAttemptList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  InvitationsController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
+    WebhookEventsController_replayRange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReplay"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CreateInvitationRequest'];
-      };
+    WebhookEventsController_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEventChanged"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    responses: {
-      /** @description Success */
-      201: {
-        headers: {
-          [name: string]: unknown;
+    DomainsController_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['CreatedInvitation'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  InvitationsController_revoke: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-        invitationId: string;
-      };
-      cookie?: never;
+    DomainsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDomainRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedDomain"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    DomainsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Deleted'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Domain"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  AcceptInvitationController_accept: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        token: string;
-      };
-      cookie?: never;
+    DomainsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    DomainsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Membership'];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateDomainRequest"];
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainId"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  AuditController_list: {
-    parameters: {
-      query?: {
-        limit?: number;
-        after?: string;
-        before?: string;
-        project_id?: string;
-        actor?: string;
-        action?: string;
-        target?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
+    DomainsController_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainId"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    SuppressionsController_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                before?: string;
+                origin?: "bounce" | "complaint" | "manual";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['AuditList'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  AuditController_export: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    SuppressionsController_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddSuppressionRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionAdded"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    SuppressionsController_addMany: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/x-ndjson': string;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddSuppressionsRequest"];
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionsAdded"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  AuditController_verify: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    SuppressionsController_removeMany: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveSuppressionsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionsRemoved"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    SuppressionsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['AuditReport'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  HealthController_live: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    SuppressionsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionRemoved"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    SuppressionListsController_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Live'];
+        requestBody: {
+            content: {
+                "text/csv": components["schemas"]["SuppressionImport"];
+                "application/x-ndjson": components["schemas"]["SuppressionImport"];
+            };
         };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionImported"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  HealthController_ready: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    SuppressionListsController_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Success */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    ResendApiKeysController_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Readiness'];
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description Something is missing */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Readiness'];
-        };
-      };
-      /** @description The request was refused */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Try again later; nothing was lost */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
+    ResendApiKeysController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ResendApiKeysController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedKey"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ResendApiKeysController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdatedKey"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    LogsController_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    LogsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    UsageController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ProjectsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ProjectsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ProjectsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ProjectsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ProjectsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ApiKeysController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ApiKeysController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiKey"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ApiKeysController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ProjectMetricsController_get: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                granularity?: "hour" | "day" | "week" | "month";
+                timezone?: string;
+                group_by?: "connection" | "domain" | "tag";
+                connection_id?: string;
+                domain?: string;
+                tag?: string;
+                tag_value?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metrics"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    LiveController_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ProjectConnectionsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ProjectConnectionsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateConnectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ConnectionsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ConnectionsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ConnectionsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateConnectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ConnectionsController_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ConnectionsController_kit: {
+        parameters: {
+            query?: {
+                purpose?: "send" | "events" | "analytics" | "configure" | "all";
+                format?: "json" | "cli" | "terraform" | "cloudformation";
+                from?: string;
+                feedback?: "pull" | "sns" | "eventbridge";
+                source_ip?: string;
+                template_url?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kit"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ConnectionsController_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"][];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ConnectionsController_capacity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capacity"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ConnectionsController_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    FeedbackController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    FeedbackController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpFeedbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    FeedbackController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    FeedbackController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFeedbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    FeedbackIntakeController_sns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string | {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenFeedback"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    FeedbackIntakeController_eventBridge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenFeedback"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    MeController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    OrganizationsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    OrganizationsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateOrganizationRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    OrganizationsController_listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationKeyList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    OrganizationsController_createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateOrganizationKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedOrganizationKey"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    OrganizationsController_removeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    MembersController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    MembersController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedMember"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    MembersController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMemberRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    InvitationsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    InvitationsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvitationRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedInvitation"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    InvitationsController_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                invitationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    AcceptInvitationController_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    AuditController_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                before?: string;
+                project_id?: string;
+                actor?: string;
+                action?: string;
+                target?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    AuditController_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    AuditController_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReport"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    HealthController_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Live"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    HealthController_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Something is missing */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
 }

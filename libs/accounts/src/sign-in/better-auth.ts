@@ -70,9 +70,9 @@ export function createBetterAuth(config: Config, prisma: PrismaClient, signUps: 
     databaseHooks: {
       user: {
         create: {
-          after: async (user, context) => {
+          after: async (user, context: { body?: unknown } | null | undefined) => {
             // Without a request it is the operator's command line, which makes its own organization.
-            if (context === null) return;
+            if (context === null || context === undefined) return;
             await signUps.welcome(user, invitationOf(context.body as Record<string, unknown> | undefined));
           },
         },
