@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Browser, PASSWORD } from '../support/browser.js';
@@ -124,6 +127,31 @@ describe('signing in where accounts come by invitation', () => {
       expect((await browser().signIn('ann@example.org')).status).toBe(200);
     });
   });
+
+  it('is possible for an owner whom the operator made, and again with a new password when it is lost', async () => {
+    const program = join(import.meta.dirname, '..', '..', 'dist', 'apps', 'api', 'src', 'bootstrap-cli.js');
+    const bootstrap = async (): Promise<string> => {
+      const env = {
+        ...stack.environment,
+        ADMIN_EMAIL: 'boss@example.org',
+        ORGANIZATION_ID: stack.organization.id,
+      };
+      const { stdout } = await promisify(execFile)(process.execPath, [program], { env });
+      const line = stdout.split('\n').find((candidate) => candidate.includes('admin_password')) ?? '{}';
+      return (JSON.parse(line) as { admin_password: string }).admin_password;
+    };
+    const first = await bootstrap();
+    const boss = browser();
+    expect((await boss.signIn('boss@example.org', first)).status).toBe(200);
+    expect((await boss.call('GET', '/v1/me')).body).toMatchObject({
+      role: 'owner',
+      organization_id: stack.organization.id,
+    });
+    const second = await bootstrap();
+    expect((await boss.call('GET', '/v1/me')).status).toBe(401);
+    expect((await browser().signIn('boss@example.org', first)).status).toBe(401);
+    expect((await browser().signIn('boss@example.org', second)).status).toBe(200);
+  }, 60_000);
 
   it('slows down who guesses', async () => {
     const statuses: number[] = [];
