@@ -214,6 +214,21 @@ describe('a database that is away', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  it('gets outcomes that were given up once more with the last ones, and never the claim without them', async () => {
+    records.failures = Number.POSITIVE_INFINITY;
+    add(2);
+    await jest.advanceTimersByTimeAsync(ttlMs + 500);
+    records.failures = 1;
+    const first = recorder.finish();
+    await jest.advanceTimersByTimeAsync(0);
+    await first;
+    expect(records.written).toEqual([]);
+
+    add(1);
+    await recorder.finish();
+    expect(sizes()).toEqual([[3, true]]);
+  });
+
   it('is asked for as long as an extended claim lasts', async () => {
     await jest.advanceTimersByTimeAsync(6_000);
     await expect(recorder.isStillOurs()).resolves.toBe(true);

@@ -10,6 +10,8 @@ const RETRY_MS = 250;
 /** Collects the outcomes of one claim and writes them in few statements. */
 export class Recorder {
   private outcomes: Outcome[] = [];
+  /** What could not be written while the claim lasted. The claim is not given back without it: recovery must find its emails. */
+  private unwritten: readonly Outcome[] = [];
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
   private validUntil: number;
@@ -70,11 +72,14 @@ export class Recorder {
     this.writing = this.writing.then(() => this.write(outcomes, isLast));
   }
 
-  /** Tries as long as the claim lasts: an outcome that is not written becomes an uncertain email. */
-  private async write(outcomes: readonly Outcome[], isLast: boolean): Promise<void> {
+  /** Tries as long as the claim lasts, and with the next batch once more: an outcome that is not written becomes an uncertain email. */
+  private async write(batch: readonly Outcome[], isLast: boolean): Promise<void> {
+    const outcomes = [...this.unwritten, ...batch];
+    this.unwritten = outcomes;
     for (;;) {
       try {
         await this.records.record(this.lane, this.claimId, outcomes, isLast);
+        this.unwritten = [];
         return;
       } catch (error) {
         this.logger.error('email.record_failed', { claimId: this.claimId, count: outcomes.length, error });
