@@ -43,7 +43,8 @@ export const webhookSchema = z
   .object({
     object: z.literal('webhook'),
     ...webhook,
-    signing_secret: z.string(),
+    /** Null for members who may only look. */
+    signing_secret: z.string().nullable(),
     previous_secret_valid_until: time.nullable(),
   })
   .meta({ id: 'Webhook' });

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { actorOf, type Principal } from '#libs/accounts';
+import { actorOf, can, type Principal } from '#libs/accounts';
 import { ManageWebhooks, type Webhook } from '#libs/webhooks';
 import { Allow, Caller, ProjectId } from '../http/access.js';
 import { Answers } from '../http/answers.js';
@@ -49,12 +49,18 @@ export class WebhooksController {
 
   @Get(':id')
   @Answers(200, webhookSchema)
-  async get(@ProjectId() projectId: string, @Param('id', { schema: uuid }) id: string) {
+  async get(
+    @Caller() caller: Principal,
+    @ProjectId() projectId: string,
+    @Param('id', { schema: uuid }) id: string,
+  ) {
     const webhook = await this.webhooks.get(projectId, id);
+    // Who has the secret can sign events in our name: not for those who may only look.
+    const maySign = caller.kind !== 'member' || can(caller.role, 'manage');
     return {
       object: 'webhook',
       ...present(webhook),
-      signing_secret: webhook.signingSecret,
+      signing_secret: maySign ? webhook.signingSecret : null,
       previous_secret_valid_until: webhook.previousSecretUntil?.toISOString() ?? null,
     };
   }

@@ -1424,7 +1424,7 @@ export interface components {
             disabled_reason: string | null;
             disabled_at: string | null;
             failing_since: string | null;
-            signing_secret: string;
+            signing_secret: string | null;
             previous_secret_valid_until: string | null;
         };
         UpdateWebhookRequest: {

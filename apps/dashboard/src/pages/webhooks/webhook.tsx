@@ -32,7 +32,11 @@ export function WebhookPage() {
               </Notice>
             )}
             <Card title="Signing secret" actions={<Rotate webhook={webhook} />}>
-              <CopyLine label="the signing secret" value={webhook.signing_secret} />
+              {webhook.signing_secret === null ? (
+                'Developers and above may see it.'
+              ) : (
+                <CopyLine label="the signing secret" value={webhook.signing_secret} />
+              )}
               <p className="mt-2 text-sm text-muted">
                 Every message is signed as Standard Webhooks (svix) has it: check the signature before you
                 believe one.
