@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type Sql } from '#libs/database';
+import { deltaColumns, unnestDeltasSql } from '../count/delta-columns.js';
 import type { Delta } from '../count/delta.js';
 import type { StoredMetric } from '../metric.js';
 import type { CountedTag } from './limit-tags.js';
@@ -74,18 +75,7 @@ export class SystemCompactionRepository {
 
   /** Adds to hours and days. Primary keys. */
   async add(sql: Sql, deltas: readonly Delta[]): Promise<void> {
-    const column = <T>(pick: (delta: Delta) => T): T[] => deltas.map(pick);
-    const values = [
-      column((d) => d.projectId),
-      column((d) => d.connectionId),
-      column((d) => d.domain),
-      column((d) => d.tagName),
-      column((d) => d.tagValue),
-      column((d) => d.hour),
-      column((d) => d.metric),
-      column((d) => d.bucket),
-      column((d) => d.value),
-    ];
+    const values = deltaColumns(deltas);
     for (const [table, time, of] of [
       ['metric_hours', 'hour', 'hour'],
       ['metric_days', 'day', `date_trunc('day', hour, 'UTC')`],
@@ -93,7 +83,7 @@ export class SystemCompactionRepository {
       await sql.query(
         `INSERT INTO ${table} AS m (project_id, connection_id, domain, tag_name, tag_value, ${time}, metric, bucket, value)
          SELECT project_id, connection_id, domain, tag_name, tag_value, ${of}, metric, bucket, sum(value)
-         FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::smallint[], $9::bigint[])
+         FROM ${unnestDeltasSql}
            AS t(project_id, connection_id, domain, tag_name, tag_value, hour, metric, bucket, value)
          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
          ON CONFLICT (project_id, tag_name, ${time}, connection_id, domain, tag_value, metric, bucket)

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '#libs/database';
+import { deltaColumns, unnestDeltasSql } from './delta-columns.js';
 import { MAX_COUNTED_TAGS, type Delta } from './delta.js';
 import { senderDomainSql } from './sender-domain.js';
 
@@ -39,21 +40,10 @@ export class CountDeltasRepository {
   /** @param sql the transaction in which it happened */
   async add(sql: Sql, deltas: readonly Delta[]): Promise<void> {
     if (deltas.length === 0) return;
-    const column = <T>(pick: (delta: Delta) => T): T[] => deltas.map(pick);
     await sql.query(
       `INSERT INTO metric_deltas (project_id, connection_id, domain, tag_name, tag_value, hour, metric, bucket, value)
-       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::smallint[], $9::bigint[])`,
-      [
-        column((d) => d.projectId),
-        column((d) => d.connectionId),
-        column((d) => d.domain),
-        column((d) => d.tagName),
-        column((d) => d.tagValue),
-        column((d) => d.hour),
-        column((d) => d.metric),
-        column((d) => d.bucket),
-        column((d) => d.value),
-      ],
+       SELECT * FROM ${unnestDeltasSql}`,
+      deltaColumns(deltas),
       'metrics-add',
     );
   }
