@@ -5,8 +5,9 @@ import { Button } from '../ui/button';
 import { Confirm } from '../ui/confirm';
 import { CopyLine } from '../ui/copy';
 import { Input, Select } from '../ui/field';
-import { Card, Empty, PageHead, Table } from '../ui/layout';
-import { Loaded, Notice, Problem } from '../ui/state';
+import { Card, Empty, PageHead } from '../ui/layout';
+import { Listing } from '../ui/listing';
+import { Notice, Problem } from '../ui/state';
 import { Time } from '../ui/time';
 
 type Key = Schemas['ApiKeyList']['data'][number];
@@ -30,38 +31,32 @@ export function ApiKeys() {
       />
       <div className="flex flex-col gap-6">
         <NewKey />
-        <Loaded query={keys} what="the keys">
-          {({ data }) =>
-            data.length === 0 ? (
-              <Empty title="No key yet">Make one above, and send from your program with it.</Empty>
-            ) : (
-              <Table label="API keys" columns={['Name', 'May', 'Made', 'Last used', 'Actions']}>
-                {data.map((key) => (
-                  <tr key={key.id}>
-                    <td className="font-medium">{key.name}</td>
-                    <td>
-                      {permissions[key.permission]}
-                      {key.domain !== null && `, from ${key.domain}`}
-                    </td>
-                    <td>
-                      <Time at={key.created_at} isRelative />
-                    </td>
-                    <td>{key.last_used_at === null ? 'never' : <Time at={key.last_used_at} isRelative />}</td>
-                    <td>
-                      <Button
-                        kind="danger"
-                        aria-label={`Revoke ${key.name}`}
-                        onClick={() => setRevoking(key)}
-                      >
-                        Revoke
-                      </Button>
-                    </td>
-                  </tr>
-                ))}
-              </Table>
-            )
-          }
-        </Loaded>
+        <Listing
+          query={keys}
+          what="the keys"
+          label="API keys"
+          columns={['Name', 'May', 'Made', 'Last used', 'Actions']}
+
+          empty={<Empty title="No key yet">Make one above, and send from your program with it.</Empty>}
+          row={(key) => (
+            <>
+              <td className="font-medium">{key.name}</td>
+              <td>
+                {permissions[key.permission]}
+                {key.domain !== null && `, from ${key.domain}`}
+              </td>
+              <td>
+                <Time at={key.created_at} isRelative />
+              </td>
+              <td>{key.last_used_at === null ? 'never' : <Time at={key.last_used_at} isRelative />}</td>
+              <td>
+                <Button kind="danger" aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>
+                  Revoke
+                </Button>
+              </td>
+            </>
+          )}
+        />
       </div>
       {revoking !== undefined && <Revoke apiKey={revoking} onClose={() => setRevoking(undefined)} />}
     </>

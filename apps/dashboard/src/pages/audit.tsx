@@ -15,7 +15,7 @@ export function Audit() {
   const [open, setOpen] = useState<string>();
   const entries = useApiQuery(['audit', pages.after], (api) =>
     api.GET('/v1/audit', {
-      params: { query: { limit: 25, ...(pages.after !== undefined && { after: pages.after }) } },
+      params: { query: pages.query },
     }),
   );
   const verify = useApiMutation((api) => api.GET('/v1/audit/verify'), []);

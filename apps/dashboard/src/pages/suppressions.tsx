@@ -2,9 +2,10 @@ import { useState } from 'react';
 import { useApiMutation, useApiQuery } from '../api/hooks';
 import { Button } from '../ui/button';
 import { Input } from '../ui/field';
-import { Card, Empty, PageHead, Table } from '../ui/layout';
-import { Pager, usePages } from '../ui/pager';
-import { Loaded, Problem } from '../ui/state';
+import { Card, Empty, PageHead } from '../ui/layout';
+import { Listing } from '../ui/listing';
+import { usePages } from '../ui/pager';
+import { Problem } from '../ui/state';
 import { Time } from '../ui/time';
 
 const origins = { bounce: 'it bounced', complaint: 'a complaint', manual: 'added by hand' };
@@ -13,7 +14,7 @@ export function Suppressions() {
   const pages = usePages();
   const list = useApiQuery(['suppressions', pages.after], (api) =>
     api.GET('/suppressions', {
-      params: { query: { limit: 25, ...(pages.after !== undefined && { after: pages.after }) } },
+      params: { query: pages.query },
     }),
   );
   const remove = useApiMutation(
@@ -26,39 +27,36 @@ export function Suppressions() {
       <div className="flex flex-col gap-6">
         <NewSuppression />
         <Problem error={remove.error} />
-        <Loaded query={list} what="the suppressions">
-          {(found) =>
-            found.data.length === 0 ? (
-              <Empty title="Nobody is suppressed">
-                Addresses that bounce for good or complain come here by themselves, once feedback is set up.
-              </Empty>
-            ) : (
-              <div>
-                <Table label="Suppressed addresses" columns={['Address', 'Because of', 'Since', 'Actions']}>
-                  {found.data.map((one) => (
-                    <tr key={one.id}>
-                      <td className="break-all">{one.email}</td>
-                      <td>{origins[one.origin]}</td>
-                      <td>
-                        <Time at={one.created_at} isRelative />
-                      </td>
-                      <td>
-                        <Button
-                          aria-label={`Allow again: ${one.email}`}
-                          busy={remove.isPending && remove.variables === one.id && 'Removing…'}
-                          onClick={() => remove.mutate(one.id)}
-                        >
-                          Allow again
-                        </Button>
-                      </td>
-                    </tr>
-                  ))}
-                </Table>
-                <Pager pages={pages} list={found} />
-              </div>
-            )
+        <Listing
+          query={list}
+          what="the suppressions"
+          label="Suppressed addresses"
+          columns={['Address', 'Because of', 'Since', 'Actions']}
+          pages={pages}
+          empty={
+            <Empty title="Nobody is suppressed">
+              Addresses that bounce for good or complain come here by themselves, once feedback is set up.
+            </Empty>
           }
-        </Loaded>
+          row={(one) => (
+            <>
+              <td className="break-all">{one.email}</td>
+              <td>{origins[one.origin]}</td>
+              <td>
+                <Time at={one.created_at} isRelative />
+              </td>
+              <td>
+                <Button
+                  aria-label={`Allow again: ${one.email}`}
+                  busy={remove.isPending && remove.variables === one.id && 'Removing…'}
+                  onClick={() => remove.mutate(one.id)}
+                >
+                  Allow again
+                </Button>
+              </td>
+            </>
+          )}
+        />
       </div>
     </>
   );

@@ -1,11 +1,16 @@
 import { useState } from 'react';
 import { Button } from './button';
 
+const PAGE = 25;
+
 /** Cursors of the pages so far; the last one is shown. */
 export function usePages() {
   const [cursors, setCursors] = useState<readonly (string | undefined)[]>([undefined]);
+  const after = cursors.at(-1);
   return {
-    after: cursors.at(-1),
+    after,
+    /** For the API's query. */
+    query: { limit: PAGE, ...(after !== undefined && { after }) },
     isFirst: cursors.length === 1,
     next: (after: string) => setCursors([...cursors, after]),
     back: () => setCursors(cursors.slice(0, -1)),
@@ -13,11 +18,13 @@ export function usePages() {
   };
 }
 
+export type Pages = ReturnType<typeof usePages>;
+
 export function Pager({
   pages,
   list,
 }: {
-  pages: ReturnType<typeof usePages>;
+  pages: Pages;
   list: { has_more: boolean; data: readonly { id: string }[] };
 }) {
   const last = list.data.at(-1);

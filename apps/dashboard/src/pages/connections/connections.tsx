@@ -3,8 +3,9 @@ import { useState } from 'react';
 import { useApiMutation, useApiQuery, useProjectId } from '../../api/hooks';
 import { Button } from '../../ui/button';
 import { Select } from '../../ui/field';
-import { Card, Empty, PageHead, Table } from '../../ui/layout';
-import { Loaded, Problem, Status } from '../../ui/state';
+import { Card, Empty, PageHead } from '../../ui/layout';
+import { Listing } from '../../ui/listing';
+import { Problem, Status } from '../../ui/state';
 import { Time } from '../../ui/time';
 import { regions } from './regions';
 
@@ -20,40 +21,40 @@ export function Connections() {
         about="A connection lets this project send through the Amazon SES of one AWS account and region. Sesame never holds a key of it: it assumes a role that you can take away at any time."
       />
       <div className="flex flex-col gap-6">
-        <Loaded query={connections} what="the connections">
-          {({ data }) =>
-            data.length === 0 ? (
-              <Empty title="Not connected yet">
-                Choose the region whose SES shall send. The next page has the role to create, and the place to
-                paste its ARN.
-              </Empty>
-            ) : (
-              <Table label="Connections" columns={['Name', 'Region', 'Account', 'Status', 'Proven']}>
-                {data.map((connection) => (
-                  <tr key={connection.id}>
-                    <td>
-                      <Link
-                        to="/projects/$projectId/connections/$connectionId"
-                        params={{ projectId, connectionId: connection.id }}
-                        className="font-medium text-accent underline"
-                      >
-                        {connection.name}
-                      </Link>
-                    </td>
-                    <td>{connection.region}</td>
-                    <td>{connection.aws_account_id ?? '–'}</td>
-                    <td>
-                      <Status of={connection.status} />
-                    </td>
-                    <td>
-                      <Time at={connection.verified_at} isRelative />
-                    </td>
-                  </tr>
-                ))}
-              </Table>
-            )
+        <Listing
+          query={connections}
+          what="the connections"
+          label="Connections"
+          columns={['Name', 'Region', 'Account', 'Status', 'Proven']}
+
+          empty={
+            <Empty title="Not connected yet">
+              Choose the region whose SES shall send. The next page has the role to create, and the place to
+              paste its ARN.
+            </Empty>
           }
-        </Loaded>
+          row={(connection) => (
+            <>
+              <td>
+                <Link
+                  to="/projects/$projectId/connections/$connectionId"
+                  params={{ projectId, connectionId: connection.id }}
+                  className="font-medium text-accent underline"
+                >
+                  {connection.name}
+                </Link>
+              </td>
+              <td>{connection.region}</td>
+              <td>{connection.aws_account_id ?? '–'}</td>
+              <td>
+                <Status of={connection.status} />
+              </td>
+              <td>
+                <Time at={connection.verified_at} isRelative />
+              </td>
+            </>
+          )}
+        />
         <NewConnection />
       </div>
     </>

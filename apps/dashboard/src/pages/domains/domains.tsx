@@ -3,9 +3,10 @@ import { useState } from 'react';
 import { useApiMutation, useApiQuery, useProjectId } from '../../api/hooks';
 import { Button } from '../../ui/button';
 import { Input, Select } from '../../ui/field';
-import { Card, Empty, PageHead, Table } from '../../ui/layout';
-import { Pager, usePages } from '../../ui/pager';
-import { Loaded, Problem, Status } from '../../ui/state';
+import { Card, Empty, PageHead } from '../../ui/layout';
+import { Listing } from '../../ui/listing';
+import { usePages } from '../../ui/pager';
+import { Problem, Status } from '../../ui/state';
 import { Time } from '../../ui/time';
 
 export function Domains() {
@@ -13,48 +14,45 @@ export function Domains() {
   const pages = usePages();
   const domains = useApiQuery(['domains', pages.after], (api) =>
     api.GET('/domains', {
-      params: { query: { limit: 25, ...(pages.after !== undefined && { after: pages.after }) } },
+      params: { query: pages.query },
     }),
   );
   return (
     <>
       <PageHead title="Domains" about="Domains that mail is sent from, as identities in your SES." />
       <div className="flex flex-col gap-6">
-        <Loaded query={domains} what="the domains">
-          {(list) =>
-            list.data.length === 0 ? (
-              <Empty title="No domain yet">
-                Add the domain that you send from. The next page shows the DNS records that prove it is yours.
-              </Empty>
-            ) : (
-              <div>
-                <Table label="Domains" columns={['Domain', 'Region', 'Status', 'Added']}>
-                  {list.data.map((domain) => (
-                    <tr key={domain.id}>
-                      <td>
-                        <Link
-                          to="/projects/$projectId/domains/$domainId"
-                          params={{ projectId, domainId: domain.id }}
-                          className="font-medium text-accent underline"
-                        >
-                          {domain.name}
-                        </Link>
-                      </td>
-                      <td>{domain.region}</td>
-                      <td>
-                        <Status of={domain.status} />
-                      </td>
-                      <td>
-                        <Time at={domain.created_at} isRelative />
-                      </td>
-                    </tr>
-                  ))}
-                </Table>
-                <Pager pages={pages} list={list} />
-              </div>
-            )
+        <Listing
+          query={domains}
+          what="the domains"
+          label="Domains"
+          columns={['Domain', 'Region', 'Status', 'Added']}
+          pages={pages}
+          empty={
+            <Empty title="No domain yet">
+              Add the domain that you send from. The next page shows the DNS records that prove it is yours.
+            </Empty>
           }
-        </Loaded>
+          row={(domain) => (
+            <>
+              <td>
+                <Link
+                  to="/projects/$projectId/domains/$domainId"
+                  params={{ projectId, domainId: domain.id }}
+                  className="font-medium text-accent underline"
+                >
+                  {domain.name}
+                </Link>
+              </td>
+              <td>{domain.region}</td>
+              <td>
+                <Status of={domain.status} />
+              </td>
+              <td>
+                <Time at={domain.created_at} isRelative />
+              </td>
+            </>
+          )}
+        />
         <NewDomain />
       </div>
     </>

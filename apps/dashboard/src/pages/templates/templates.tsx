@@ -3,9 +3,10 @@ import { useState } from 'react';
 import { useApiMutation, useApiQuery, useProjectId } from '../../api/hooks';
 import { Button } from '../../ui/button';
 import { Input } from '../../ui/field';
-import { Card, Empty, PageHead, Table } from '../../ui/layout';
-import { Pager, usePages } from '../../ui/pager';
-import { Loaded, Problem, Status } from '../../ui/state';
+import { Card, Empty, PageHead } from '../../ui/layout';
+import { Listing } from '../../ui/listing';
+import { usePages } from '../../ui/pager';
+import { Problem, Status } from '../../ui/state';
 import { Time } from '../../ui/time';
 
 export function Templates() {
@@ -13,7 +14,7 @@ export function Templates() {
   const pages = usePages();
   const templates = useApiQuery(['templates', pages.after], (api) =>
     api.GET('/templates', {
-      params: { query: { limit: 25, ...(pages.after !== undefined && { after: pages.after }) } },
+      params: { query: pages.query },
     }),
   );
   return (
@@ -23,39 +24,36 @@ export function Templates() {
         about="Mail with variables. A draft changes nothing until it is published."
       />
       <div className="flex flex-col gap-6">
-        <Loaded query={templates} what="the templates">
-          {(list) =>
-            list.data.length === 0 ? (
-              <Empty title="No template yet">Name the first one below, and write it on the next page.</Empty>
-            ) : (
-              <div>
-                <Table label="Templates" columns={['Name', 'Alias', 'Status', 'Changed']}>
-                  {list.data.map((template) => (
-                    <tr key={template.id}>
-                      <td>
-                        <Link
-                          to="/projects/$projectId/templates/$templateId"
-                          params={{ projectId, templateId: template.id }}
-                          className="font-medium text-accent underline"
-                        >
-                          {template.name}
-                        </Link>
-                      </td>
-                      <td>{template.alias ?? '–'}</td>
-                      <td>
-                        <Status of={template.status} />
-                      </td>
-                      <td>
-                        <Time at={template.updated_at} isRelative />
-                      </td>
-                    </tr>
-                  ))}
-                </Table>
-                <Pager pages={pages} list={list} />
-              </div>
-            )
+        <Listing
+          query={templates}
+          what="the templates"
+          label="Templates"
+          columns={['Name', 'Alias', 'Status', 'Changed']}
+          pages={pages}
+          empty={
+            <Empty title="No template yet">Name the first one below, and write it on the next page.</Empty>
           }
-        </Loaded>
+          row={(template) => (
+            <>
+              <td>
+                <Link
+                  to="/projects/$projectId/templates/$templateId"
+                  params={{ projectId, templateId: template.id }}
+                  className="font-medium text-accent underline"
+                >
+                  {template.name}
+                </Link>
+              </td>
+              <td>{template.alias ?? '–'}</td>
+              <td>
+                <Status of={template.status} />
+              </td>
+              <td>
+                <Time at={template.updated_at} isRelative />
+              </td>
+            </>
+          )}
+        />
         <NewTemplate />
       </div>
     </>

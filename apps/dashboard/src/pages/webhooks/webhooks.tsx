@@ -3,9 +3,10 @@ import { useState } from 'react';
 import { useApiMutation, useApiQuery, useProjectId } from '../../api/hooks';
 import { Button } from '../../ui/button';
 import { Input } from '../../ui/field';
-import { Card, Empty, PageHead, Table } from '../../ui/layout';
-import { Pager, usePages } from '../../ui/pager';
-import { Loaded, Problem, Status } from '../../ui/state';
+import { Card, Empty, PageHead } from '../../ui/layout';
+import { Listing } from '../../ui/listing';
+import { usePages } from '../../ui/pager';
+import { Problem, Status } from '../../ui/state';
 import { Time } from '../../ui/time';
 import { eventNames, type EventName } from './event-names';
 
@@ -14,7 +15,7 @@ export function Webhooks() {
   const pages = usePages();
   const webhooks = useApiQuery(['webhooks', pages.after], (api) =>
     api.GET('/webhooks', {
-      params: { query: { limit: 25, ...(pages.after !== undefined && { after: pages.after }) } },
+      params: { query: pages.query },
     }),
   );
   return (
@@ -24,41 +25,38 @@ export function Webhooks() {
         about="Addresses of yours that are told what happens, signed and repeated until they take it."
       />
       <div className="flex flex-col gap-6">
-        <Loaded query={webhooks} what="the webhooks">
-          {(list) =>
-            list.data.length === 0 ? (
-              <Empty title="No webhook yet">
-                Add an address below to be told of deliveries, bounces and more.
-              </Empty>
-            ) : (
-              <div>
-                <Table label="Webhooks" columns={['Address', 'Events', 'Status', 'Added']}>
-                  {list.data.map((webhook) => (
-                    <tr key={webhook.id}>
-                      <td className="max-w-sm">
-                        <Link
-                          to="/projects/$projectId/webhooks/$webhookId"
-                          params={{ projectId, webhookId: webhook.id }}
-                          className="block truncate font-medium text-accent underline"
-                        >
-                          {webhook.endpoint}
-                        </Link>
-                      </td>
-                      <td>{webhook.events.length}</td>
-                      <td>
-                        <Status of={webhook.failing_since === null ? webhook.status : 'failed'} />
-                      </td>
-                      <td>
-                        <Time at={webhook.created_at} isRelative />
-                      </td>
-                    </tr>
-                  ))}
-                </Table>
-                <Pager pages={pages} list={list} />
-              </div>
-            )
+        <Listing
+          query={webhooks}
+          what="the webhooks"
+          label="Webhooks"
+          columns={['Address', 'Events', 'Status', 'Added']}
+          pages={pages}
+          empty={
+            <Empty title="No webhook yet">
+              Add an address below to be told of deliveries, bounces and more.
+            </Empty>
           }
-        </Loaded>
+          row={(webhook) => (
+            <>
+              <td className="max-w-sm">
+                <Link
+                  to="/projects/$projectId/webhooks/$webhookId"
+                  params={{ projectId, webhookId: webhook.id }}
+                  className="block truncate font-medium text-accent underline"
+                >
+                  {webhook.endpoint}
+                </Link>
+              </td>
+              <td>{webhook.events.length}</td>
+              <td>
+                <Status of={webhook.failing_since === null ? webhook.status : 'failed'} />
+              </td>
+              <td>
+                <Time at={webhook.created_at} isRelative />
+              </td>
+            </>
+          )}
+        />
         <NewWebhook />
       </div>
     </>
