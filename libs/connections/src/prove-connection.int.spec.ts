@@ -1,67 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { failures, proving, roleOf, trustWith, type Started } from '../../../test/support/proving.js';
 import { checkOf, customerAccount, Lab, region } from '../../../test/support/connections-lab.js';
-import { CreateConnection } from './create-connection.js';
-import type { Kit } from './kit/build-kit.js';
 import type { PolicyDocument } from './kit/policy-document.js';
-import type { ConnectionObject } from './present-connection.js';
 import { ReadKit } from './read-kit.js';
 import { RefreshPlatformPrincipal } from './refresh-platform-principal.js';
-import { RequestVerification } from './request-verification.js';
 import { SystemConnectionsRepository } from './system-connections.repository.js';
 import { UpdateConnection } from './update-connection.js';
 
 let lab: Lab;
-let count = 0;
 
-interface Started {
-  projectId: string;
-  id: string;
-  kit: Kit;
-  roleName: string;
-  roleArn: string;
-}
-
-/** A connection with its kit, and a name for its role. */
-async function start(options: { seconds?: number } = {}): Promise<Started> {
-  const projectId = await lab.newProject();
-  const { connection } = await lab.main.get(CreateConnection).execute(projectId, { region, actor: 'system' });
-  const { id } = connection;
-  if (options.seconds !== undefined) {
-    await lab.main
-      .get(UpdateConnection)
-      .execute(projectId, id, { sessionDurationSeconds: options.seconds, actor: 'system' });
-  }
-  const kit = await lab.main.get(ReadKit).execute(projectId, id, { purpose: 'send', format: 'json' });
-  const roleName = `Sender${++count}`;
-  return { projectId, id, kit, roleName, roleArn: `arn:aws:iam::${customerAccount}:role/${roleName}` };
-}
-
-async function enter({ projectId, id, roleArn }: Started): Promise<ConnectionObject> {
-  await lab.main.get(UpdateConnection).execute(projectId, id, { roleArn, actor: 'system' });
-  return lab.settle(projectId, id);
-}
-
-async function verify({ projectId, id }: Started): Promise<ConnectionObject> {
-  await lab.main.get(RequestVerification).execute(projectId, id, 'system');
-  return lab.settle(projectId, id);
-}
-
-const roleOf = ({ kit }: Started, fields: object = {}): object => ({
-  trust_policy: kit.trust_policy,
-  policies: { send: kit.permissions_policy },
-  ...fields,
-});
-
-/** The trust policy of the kit with another condition on the external ID. */
-function trustWith({ kit }: Started, condition: Record<string, object>): object {
-  const [statement] = kit.trust_policy.Statement;
-  const { StringEquals: _, ...others } = statement?.Condition ?? {};
-  return { ...kit.trust_policy, Statement: [{ ...statement, Condition: { ...others, ...condition } }] };
-}
-
-function failures(connection: ConnectionObject): string[] {
-  return connection.checks.filter((check) => check.outcome === 'failed').map((check) => check.name);
-}
+const { start, enter, verify } = proving(() => lab);
 
 beforeAll(async () => {
   lab = await Lab.start(process.env);

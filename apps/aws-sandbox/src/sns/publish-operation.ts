@@ -34,7 +34,7 @@ const publish: SnsOperation = (call) => {
   const topic = requireTopic(call, arn);
   if (message === '') throw invalidParameter('Empty message');
   if (Buffer.byteLength(message) > MAX_BYTES) throw invalidParameter('Message too long');
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- SNS refuses them in subjects
   if (subject !== undefined && !/^[^\u0000-\u001f]{1,100}$/.test(subject)) throw invalidParameter('Subject');
   const notification = newNotification(topic, now, message, subject, readAttributes(call));
   world.courier.publish(() => () => fanOut(world, arn, notification));

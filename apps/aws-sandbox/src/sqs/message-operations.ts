@@ -22,8 +22,7 @@ import {
   type SqsOperation,
 } from './sqs-call.js';
 
-// Characters XML has no place for: SQS refuses them although it speaks JSON.
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- what XML has no place for: SQS refuses it although it speaks JSON
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const MAX_BATCH = 10;
 

@@ -68,7 +68,7 @@ function isInstalled(command: string, ...args: string[]): boolean {
   }
 }
 
-// js-yaml comes with the tooling; it is no dependency of ours.
+// js-yaml brings no types.
 const { load } = createRequire(import.meta.url)('js-yaml') as { load: (text: string) => unknown };
 
 const hasLinter = isInstalled('cfn-lint', '--version');
