@@ -29,8 +29,16 @@ describe('roles', () => {
   let organizationId: string;
   let projectId: string;
   let document: OpenApi;
+  const made = new Map<string, Promise<Browser>>();
 
-  async function member(role: string): Promise<Browser> {
+  /** Whoever has this role: one person for all tests. */
+  function member(role: string): Promise<Browser> {
+    const known = made.get(role) ?? invite(role);
+    made.set(role, known);
+    return known;
+  }
+
+  async function invite(role: string): Promise<Browser> {
     const email = `${role}@example.org`;
     const { body } = await owner.call<{ token: string }>(
       'POST',
@@ -92,6 +100,20 @@ describe('roles', () => {
     expect(wrong).toEqual([]);
     expect(changing).toBeGreaterThanOrEqual(40);
   }, 120_000);
+
+  it('show the secret that signs webhooks to those only who may change them', async () => {
+    const developer = await member('developer');
+    const { id, signing_secret: secret } = (
+      await developer.call<{ id: string; signing_secret: string }>('POST', '/webhooks', {
+        endpoint: 'https://hooks.example.org/sesame',
+        events: ['email.sent'],
+      })
+    ).body;
+    expect(secret).toMatch(/^whsec_/);
+    const seenBy = async (role: string) =>
+      (await (await member(role)).call('GET', `/webhooks/${id}`)).body['signing_secret'];
+    expect([await seenBy('viewer'), await seenBy('developer')]).toEqual([null, secret]);
+  }, 60_000);
 
   it('let a developer do all but administer, and an admin that as well', async () => {
     const developer = await member('developer');
