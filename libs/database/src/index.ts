@@ -1,3 +1,5 @@
+export { appendAudit } from './append-audit.js';
+export type { AuditNote } from './append-audit.js';
 export { Broadcast } from './broadcast.js';
 export { Database } from './database.js';
 export type { PrismaClient, Sql, StatementCounter } from './database.js';

@@ -1,7 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sendingChangedTopic } from '#libs/connections';
-import { newId } from '#libs/crypto';
-import { Broadcast, Database, isUniqueViolation, type Sql } from '#libs/database';
+import {
+  appendAudit,
+  Broadcast,
+  Database,
+  isUniqueViolation,
+  type Sql,
+  type AuditNote,
+} from '#libs/database';
 import { alreadyRegistered, domainNotFound } from './domain-errors.js';
 import { domainColumns, toDomain, type DomainRow } from './domain-row.repository.js';
 import type { Domain, DomainSettings } from './domain.js';
@@ -18,12 +24,6 @@ export interface DomainPage {
   limit: number;
   after: string | undefined;
   before: string | undefined;
-}
-
-export interface AuditNote {
-  actor: string;
-  action: string;
-  at: Date;
 }
 
 /** Domains of one project. */
@@ -155,18 +155,8 @@ export class DomainsRepository {
   }
 
   /** What every change leaves: an entry in the audit log, and word for those who accept mail. */
-  private async note(
-    sql: Sql,
-    projectId: string,
-    id: string,
-    { actor, action, at }: AuditNote,
-    data: object,
-  ): Promise<void> {
-    await sql.query(
-      `INSERT INTO audit_entries (id, organization_id, project_id, actor, action, target, data, at)
-       SELECT $1, organization_id, id, $3, $4, $5, $6, $7 FROM projects WHERE id = $2`,
-      [newId(), projectId, actor, action, `domain:${id}`, JSON.stringify(data), at],
-    );
+  private async note(sql: Sql, projectId: string, id: string, audit: AuditNote, data: object): Promise<void> {
+    await appendAudit(sql, projectId, `domain:${id}`, audit, data);
     await this.broadcast.send(sendingChangedTopic, projectId, sql);
   }
 }

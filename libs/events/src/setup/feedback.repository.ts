@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { newId } from '#libs/crypto';
-import { Database, type Sql } from '#libs/database';
+import { appendAudit, Database, type Sql, type AuditNote } from '#libs/database';
 import { feedbackNotFound } from './feedback-errors.js';
 import { feedbackColumns, toSource, trackingJson, type FeedbackRow } from './feedback-row.repository.js';
 import type { FeedbackMode, FeedbackSource, Tracking } from './feedback-source.js';
@@ -17,12 +16,6 @@ export interface NewFeedbackSource {
   sealedToken: string | null;
   secretHash: Buffer | null;
   sealedSecret: string | null;
-}
-
-export interface AuditNote {
-  actor: string;
-  action: string;
-  at: Date;
 }
 
 /** Feedback sources of one project. */
@@ -72,7 +65,7 @@ export class FeedbackRepository {
         ],
       );
       if (rowCount === 0) return false;
-      await note(sql, projectId, source.connectionId, audit, {
+      await appendAudit(sql, projectId, `connection:${source.connectionId}`, audit, {
         mode: source.mode,
         managed: source.isManaged,
       });
@@ -134,21 +127,7 @@ export class FeedbackRepository {
     await this.database.transaction(async (sql) => {
       const { rowCount } = await update(sql);
       if (rowCount === 0) throw feedbackNotFound();
-      await note(sql, projectId, connectionId, audit, data);
+      await appendAudit(sql, projectId, `connection:${connectionId}`, audit, data);
     });
   }
-}
-
-async function note(
-  sql: Sql,
-  projectId: string,
-  connectionId: string,
-  { actor, action, at }: AuditNote,
-  data: object,
-): Promise<void> {
-  await sql.query(
-    `INSERT INTO audit_entries (id, organization_id, project_id, actor, action, target, data, at)
-     SELECT $1, organization_id, id, $3, $4, $5, $6, $7 FROM projects WHERE id = $2`,
-    [newId(), projectId, actor, action, `connection:${connectionId}`, JSON.stringify(data), at],
-  );
 }

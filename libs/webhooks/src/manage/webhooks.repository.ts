@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { newId } from '#libs/crypto';
-import { Database, type Sql } from '#libs/database';
+import { appendAudit, Database } from '#libs/database';
 
 export interface WebhookRecord {
   id: string;
@@ -56,7 +55,13 @@ export class WebhooksRepository {
         'INSERT INTO webhooks (id, project_id, endpoint, events, sealed_secret) VALUES ($1, $2, $3, $4, $5)',
         [webhook.id, projectId, webhook.endpoint, webhook.events, webhook.sealedSecret],
       );
-      await audit(sql, projectId, actor, 'webhook.created', webhook.id, { events: webhook.events });
+      await appendAudit(
+        sql,
+        projectId,
+        `webhook:${webhook.id}`,
+        { actor, action: 'webhook.created' },
+        { events: webhook.events },
+      );
     });
   }
 
@@ -95,11 +100,17 @@ export class WebhooksRepository {
         [projectId, id, changes.endpoint ?? null, changes.events ?? null, changes.status ?? null],
       );
       if (rowCount === 0) return false;
-      await audit(sql, projectId, actor, 'webhook.updated', id, {
-        ...(changes.endpoint !== undefined && { endpoint_changed: true }),
-        ...(changes.events !== undefined && { events: changes.events }),
-        ...(changes.status !== undefined && { status: changes.status }),
-      });
+      await appendAudit(
+        sql,
+        projectId,
+        `webhook:${id}`,
+        { actor, action: 'webhook.updated' },
+        {
+          ...(changes.endpoint !== undefined && { endpoint_changed: true }),
+          ...(changes.events !== undefined && { events: changes.events }),
+          ...(changes.status !== undefined && { status: changes.status }),
+        },
+      );
       return true;
     });
   }
@@ -112,7 +123,7 @@ export class WebhooksRepository {
         id,
       ]);
       if (rowCount === 0) return false;
-      await audit(sql, projectId, actor, 'webhook.deleted', id, {});
+      await appendAudit(sql, projectId, `webhook:${id}`, { actor, action: 'webhook.deleted' }, {});
       return true;
     });
   }
@@ -135,24 +146,8 @@ export class WebhooksRepository {
         [projectId, id, seen, next.sealed, next.previousSealed, next.previousForMs],
       );
       if (rowCount === 0) return false;
-      await audit(sql, projectId, actor, 'webhook.secret_rotated', id, {});
+      await appendAudit(sql, projectId, `webhook:${id}`, { actor, action: 'webhook.secret_rotated' }, {});
       return true;
     });
   }
-}
-
-/** Appends one entry; the organization is the project's. @param data ids and settings, never a secret */
-async function audit(
-  sql: Sql,
-  projectId: string,
-  actor: string,
-  action: string,
-  webhookId: string,
-  data: object,
-): Promise<void> {
-  await sql.query(
-    `INSERT INTO audit_entries (id, organization_id, project_id, actor, action, target, data)
-     SELECT $1, organization_id, id, $3, $4, $5, $6 FROM projects WHERE id = $2`,
-    [newId(), projectId, actor, action, `webhook:${webhookId}`, JSON.stringify(data)],
-  );
 }
