@@ -5,6 +5,7 @@ import type { Claim, ClaimedEmail, LaneState } from './drain.repository.js';
 import { classifySendFailure, type Verdict } from './classify.js';
 import { judge, type Judgement } from './judge.js';
 import type { Outcome } from './outcome.js';
+import type { Pace } from './pace.js';
 import { Recorder } from './recorder.js';
 import type { SendTools } from './send-tools.js';
 import { isPaced } from './urgent-first.js';
@@ -55,6 +56,7 @@ export class ClaimSender {
     private readonly connectionId: string,
     private readonly lane: LaneState,
     private session: BrokeredSession,
+    private readonly pace: Pace,
     private readonly halt: AbortSignal,
     private readonly observer: SendObserver,
   ) {
@@ -72,7 +74,10 @@ export class ClaimSender {
    */
   async send(claim: Claim, isBacklog: boolean, onHalf: () => void): Promise<void> {
     const { tools } = this;
-    const start = performance.now() + claim.delayMs;
+    const waitMs = this.pace.reserve(
+      claim,
+      claim.emails.reduce((sum, { recipients }) => sum + recipients, 0),
+    );
     const isHeld = isBacklog && !isPaced(claim);
     const recorder = new Recorder(
       isHeld ? tools.unpacedRecords : tools.records,
@@ -87,7 +92,7 @@ export class ClaimSender {
       const running: Promise<void>[] = [];
       let recipientsBefore = 0;
       for (const [index, email] of emails.entries()) {
-        const wait = start + recipientsBefore * claim.spacingMs - performance.now();
+        const wait = waitMs(recipientsBefore);
         // A timer is good to about a millisecond: closer places go together.
         if (wait > 1) await delay(wait, this.halt);
         recipientsBefore += email.recipients;

@@ -57,6 +57,7 @@ describe('counting sends', () => {
       workerId: newId(),
       epoch: 1,
       sesAccountId: lane.sesAccountId,
+      notBeforeMs: 0,
       maxEmails: 200,
       maxBytes: 1e9,
       ttlMs: 60_000,

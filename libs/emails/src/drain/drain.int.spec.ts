@@ -69,6 +69,7 @@ describe('the statements of a drain', () => {
       workerId: newId(),
       epoch: 1,
       sesAccountId: from.sesAccountId,
+      notBeforeMs: 0,
       maxEmails: 200,
       maxBytes: 1e9,
       ttlMs: 60_000,
@@ -107,6 +108,14 @@ describe('the statements of a drain', () => {
     expect((await claim()).emails.map(({ id }) => id)).toEqual(ids.slice(3));
     expect(await claim()).toMatchObject({ emails: [], reason: 'empty' });
     expect(await statusOf(ids[0])).toMatchObject({ status: 'sending', attempts: 1 });
+  });
+
+  it('gives places behind those that the process still has to use, and everybody else places behind these', async () => {
+    await put(2);
+    const first = await claim({ maxEmails: 1, notBeforeMs: 300 });
+    expect(first.delayMs).toBeGreaterThan(250);
+    expect(first.delayMs).toBeLessThanOrEqual(300);
+    expect((await claim()).delayMs).toBeGreaterThan(200);
   });
 
   it('takes single sends before a batch that came earlier', async () => {

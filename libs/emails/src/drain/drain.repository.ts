@@ -62,6 +62,8 @@ export interface ClaimRequest {
   workerId: string;
   epoch: number;
   sesAccountId: string;
+  /** The lane's process has places of its own until then, from now: held up, it uses them later than they were reserved for. */
+  notBeforeMs: number;
   maxEmails: number;
   maxBytes: number;
   ttlMs: number;
@@ -159,7 +161,7 @@ export class DrainRepository {
     }>(
       `WITH account AS MATERIALIZED (
          SELECT a.id, ${currentRate} AS rate,
-                greatest(coalesce(a.next_slot_at, now()), now()) AS slot,
+                greatest(coalesce(a.next_slot_at, now()), now() + make_interval(secs => $9 / 1000.0)) AS slot,
                 CASE WHEN a.quota_blocked_until > now() THEN 0
                      WHEN coalesce(a.max_24_hour_send, -1) < 0 THEN 2147483647
                      ELSE floor(a.max_24_hour_send * c.capacity_share - coalesce(a.sent_last_24_hours, 0) - a.sent_since_check) END AS quota_left,
@@ -221,6 +223,7 @@ export class DrainRepository {
         request.epoch,
         request.workerId,
         request.ttlMs,
+        request.notBeforeMs,
       ],
       'drain-claim',
     );

@@ -123,6 +123,7 @@ const claim = (maxEmails: number, isShort: boolean): Command =>
         claimId: newId(),
         workerId: newId(),
         epoch: 1,
+        notBeforeMs: 0,
         maxEmails,
         maxBytes: 1e9,
         ttlMs: isShort ? -1_000 : 60_000,

@@ -102,6 +102,7 @@ describe('events of emails', () => {
       workerId: newId(),
       epoch: 1,
       sesAccountId: from.sesAccountId,
+      notBeforeMs: 0,
       maxEmails: 200,
       maxBytes: 1e9,
       ttlMs: 60_000,

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { SesSender } from '#libs/aws';
 import { CONFIG, type Config } from '#libs/config';
 import { ReportTrouble, SessionBroker } from '#libs/connections';
@@ -8,6 +9,7 @@ import { AdaptiveLimit } from './adaptive-limit.js';
 import { ByteGate } from './byte-gate.js';
 import { Gate } from './gate.js';
 import { LeaveOutSuppressed } from './leave-out-suppressed.js';
+import { Pace } from './pace.js';
 import { RecordRepository } from './record.repository.js';
 import { SendSlots } from './send-slots.js';
 import { UrgentFirst } from './urgent-first.js';
@@ -37,6 +39,8 @@ export class SendTools implements OnApplicationShutdown {
     record: (...outcomes) => this.unpacedSql.run(() => this.records.record(...outcomes)),
     extendClaim: (...claim) => this.records.extendClaim(...claim),
   };
+  /** Only those of lanes that have sent lately: a pace is as old as its last place. */
+  private readonly paces = new LRUCache<string, Pace>({ max: 10_000 });
   private readonly adaptive: AdaptiveLimit;
   readonly limits: Config['sending'];
   readonly attempts;
@@ -65,6 +69,15 @@ export class SendTools implements OnApplicationShutdown {
     ]);
     const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 20];
     this.seconds = metrics.histogram('sesame_send_seconds', 'Duration of SES SendEmail.', buckets);
+  }
+
+  /** The places of a lane's claims in this process, from one turn to the next. */
+  paceOf(connectionId: string): Pace {
+    const known = this.paces.get(connectionId);
+    if (known !== undefined) return known;
+    const pace = new Pace();
+    this.paces.set(connectionId, pace);
+    return pace;
   }
 
   onApplicationShutdown(): void {

@@ -6,6 +6,7 @@ import { delay } from './delay.js';
 import { RECOVERY_PER_SECOND, type Claim, type DrainRepository, type LaneState } from './drain.repository.js';
 import type { FollowQuota } from './follow-quota.js';
 import { LaneCondition, QUOTA_RETRY_MS } from './lane-condition.js';
+import type { Pace } from './pace.js';
 import { MAX_BYTES_PER_CLAIM, type SendTools } from './send-tools.js';
 import type { SystemSesAccountRepository } from './system-ses-account.repository.js';
 import { isPaced } from './urgent-first.js';
@@ -13,7 +14,7 @@ import { isPaced } from './urgent-first.js';
 const MAX_EMAILS_PER_CLAIM = 100;
 
 /** Whether SES's rate holds the lane, as its last claim showed; unknown before the first. */
-type Pace = 'unknown' | 'paced' | 'unpaced';
+type Flow = 'unknown' | 'paced' | 'unpaced';
 
 export type SendableLane = LaneState & { sesAccountId: string };
 
@@ -42,6 +43,7 @@ export class Slice {
   private readonly stop = () => this.halt.abort();
   private readonly condition: LaneCondition;
   private readonly sender: ClaimSender;
+  private readonly pace: Pace;
   private readonly sending = new Set<Promise<void>>();
   private quotaCheck: Promise<boolean> = Promise.resolve(false);
 
@@ -63,7 +65,16 @@ export class Slice {
       succeeded: () => this.condition.succeeded(),
       failed: (action: Verdict['action']) => this.failed(action),
     };
-    this.sender = new ClaimSender(context.tools, connectionId, lane, session, this.halt.signal, observer);
+    this.pace = context.tools.paceOf(connectionId);
+    this.sender = new ClaimSender(
+      context.tools,
+      connectionId,
+      lane,
+      session,
+      this.pace,
+      this.halt.signal,
+      observer,
+    );
   }
 
   /** Sends until the lane is empty, blocked, or the turn is over; comes back as soon as the last mail has left. */
@@ -85,10 +96,10 @@ export class Slice {
   }
 
   private async sendWhatIsDue(): Promise<void> {
-    let pace: Pace = 'unknown';
+    let flow: Flow = 'unknown';
     while (!this.halt.signal.aborted && performance.now() < this.deadline) {
-      const claim = await this.claimAt(pace);
-      pace = claim.emails.length === 0 || isPaced(claim) ? 'paced' : 'unpaced';
+      const claim = await this.claimAt(flow);
+      flow = claim.emails.length === 0 || isPaced(claim) ? 'paced' : 'unpaced';
       if (claim.emails.length === 0) {
         if (!(await this.waitForRate(claim))) return;
         continue;
@@ -102,10 +113,10 @@ export class Slice {
   }
 
   /** The lane's first claim of a round waits for nobody. */
-  private async claimAt(pace: Pace): Promise<Claim> {
+  private async claimAt(flow: Flow): Promise<Claim> {
     const { backlogClaims, unpacedSql, urgentFirst } = this.context.tools;
-    if (pace === 'unknown') return this.claim();
-    if (pace === 'paced') return backlogClaims.run(() => this.claim());
+    if (flow === 'unknown') return this.claim();
+    if (flow === 'paced') return backlogClaims.run(() => this.claim());
     await urgentFirst.pause();
     return unpacedSql.run(() => this.claim());
   }
@@ -130,6 +141,7 @@ export class Slice {
       workerId: this.context.tools.workerId,
       epoch: this.sender.epoch,
       sesAccountId: this.lane.sesAccountId,
+      notBeforeMs: this.pace.notBeforeMs,
       maxEmails: this.condition.isProbing ? 1 : MAX_EMAILS_PER_CLAIM,
       maxBytes: MAX_BYTES_PER_CLAIM,
       ttlMs: this.context.tools.limits.claimTtlMs,

@@ -156,6 +156,7 @@ describe('mail to suppressed addresses', () => {
       claimId: newId(),
       workerId: newId(),
       epoch: 1,
+      notBeforeMs: 0,
       maxEmails,
       maxBytes: 1e9,
       ttlMs: 60_000,
