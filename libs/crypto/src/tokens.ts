@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** A random 256-bit API key. The prefix `re_` is Resend's: some client code tests for it. */
 export function newApiKey(): string {
@@ -7,7 +7,7 @@ export function newApiKey(): string {
 
 /** The form in which a key is stored and looked up. 256 random bits need no slow hash. */
 export function hashApiKey(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }
 
 /** `sesame-` and 128 random bits in hex: within STS's alphabet for an external ID, and never chosen by anybody. */
@@ -16,5 +16,5 @@ export function newExternalId(): string {
 }
 
 export function sha256(data: string | Buffer): Buffer {
-  return createHash('sha256').update(data).digest();
+  return hash('sha256', data, 'buffer');
 }

@@ -35,7 +35,7 @@ export class SubmitEmails {
     @Inject(Metrics) metrics: Metrics,
   ) {
     // Weight: bytes of the payloads. 8 MB keeps one transaction short and its memory small.
-    this.commits = new GroupCommit((items) => this.repository.commit(items), {
+    this.commits = new GroupCommit((items) => this.commit(items), {
       parallel: 2,
       maxWeight: 8 * 1024 * 1024,
     });
@@ -54,13 +54,21 @@ export class SubmitEmails {
       emails.reduce((sum, email) => sum + email.payloadBytes, 1_000),
     );
     if (!isNew && idempotency !== undefined) return this.replay<Answer>(projectId, idempotency);
-    this.accepted.inc(emails.length);
-    this.wake(emails);
     return response;
   }
 
-  /** The commit is what counts: a wake-up that is lost is made good by the ticker within a second. */
-  private wake(emails: readonly PlacedEmail[]): void {
+  private async commit(submissions: readonly Submission[]): Promise<readonly boolean[]> {
+    const isNew = await this.repository.commit(submissions);
+    const emails = submissions.flatMap((submission, index) =>
+      isNew[index] === true ? submission.emails : [],
+    );
+    this.accepted.inc(emails.length);
+    this.wake(emails);
+    return isNew;
+  }
+
+  /** Each lane once for a commit. It is the commit that counts: a wake-up that is lost is made good by the ticker within a second. */
+  private wake(emails: Submission['emails']): void {
     const due = emails.filter(({ scheduledAt }) => scheduledAt === undefined);
     for (const connectionId of new Set(due.map((email) => email.connectionId))) {
       this.jobs

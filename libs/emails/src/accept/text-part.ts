@@ -1,14 +1,10 @@
-import { LRUCache } from 'lru-cache';
 import { htmlToText } from './html-to-text.js';
 
 /** Longer than any mail client shows (Gmail cuts at 102 KB). Such a mail goes without a text part. */
 const MAX_HTML = 1024 * 1024;
 
-/** What was made of the latest bodies: those of a batch are often all the same. Counted in characters. */
-const known = new LRUCache<string, string>({
-  maxSize: 4 * 1024 * 1024,
-  sizeCalculation: (text, html) => text.length + html.length + 1,
-});
+/** What was made of the latest body: those of a batch are often all the same. */
+let latest: { html: string; text: string } | undefined;
 
 /**
  * The plain text that goes with an HTML body for which the caller gave none.
@@ -17,10 +13,6 @@ const known = new LRUCache<string, string>({
  */
 export function textPartOf(html: string): string | undefined {
   if (html.length > MAX_HTML) return undefined;
-  let text = known.get(html);
-  if (text === undefined) {
-    text = htmlToText(html);
-    known.set(html, text);
-  }
-  return text === '' ? undefined : text;
+  if (latest?.html !== html) latest = { html, text: htmlToText(html) };
+  return latest.text === '' ? undefined : latest.text;
 }
