@@ -22,7 +22,7 @@ const FOUNDATIONS = Object.keys(BELOW);
 const SHARED = ['templates', 'suppressions', 'webhooks', 'logs', 'metrics', 'live'];
 for (const lib of SHARED) BELOW[lib] = FOUNDATIONS;
 BELOW.connections = [...FOUNDATIONS, 'webhooks'];
-for (const capability of ['accounts', 'domains', 'emails', 'events'])
+for (const capability of ['accounts', 'domains', 'emails', 'events', 'suppression-sync'])
   BELOW[capability] = [...FOUNDATIONS, ...SHARED, 'connections'];
 // Drawn beside each other in the design, and so they stay: what two of them share belongs below them.
 

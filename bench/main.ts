@@ -10,7 +10,7 @@ import { benchSts } from './sts.js';
 import { median } from './support/processes.js';
 
 /**
- * `npm run bench -- [--only drain,drain4,accept,batch,latency,fairness,pacing,sts,events,idle] [--rounds 3] [--backlog 100000] [--json FILE]`. Every bench runs its own floor in the
+ * `npm run bench -- [--only drain,drain4,accept,batch,latency,fairness,pacing,sts,events,idle,pages] [--rounds 3] [--backlog 100000] [--json FILE]`. Every bench runs its own floor in the
  * same run: the ratio is the figure, absolute times belong to the machine of the moment.
  */
 const args = process.argv.slice(2);
@@ -225,6 +225,13 @@ if (wants('idle')) {
     'with one': one.idleCpuMs,
     'AssumeRole calls': many.assumeRoles,
   });
+}
+if (wants('pages')) {
+  // Loads a browser's library: only when it is asked for.
+  const { benchPages, pagesTable } = await import('./pages.js');
+  const pages = await benchPages({ serverUrl, rounds });
+  report['pages'] = pages;
+  console.log(pagesTable(pages));
 }
 if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
 process.exit(0);

@@ -79,6 +79,24 @@ describe('with the sandbox', () => {
     expect(environments.api['SESAME_SNS_CERTIFICATE_ENDPOINT']).toBe('http://127.0.0.1:4599');
   });
 
+  test('only the API may change the sandbox, and not in a shell that is set to production', () => {
+    expect(programs.map((program) => environments[program]['SESAME_SANDBOX_URL'])).toEqual([
+      'http://127.0.0.1:4599',
+      '',
+      '',
+      '',
+    ]);
+    const production = childEnvironments({ ...options, base: { ...developer, NODE_ENV: 'production' } });
+    expect(production.api['SESAME_SANDBOX_URL']).toBe('');
+  });
+
+  test('checks wait for no IAM to settle, unless the shell wants that', () => {
+    expect(environments.worker['SESAME_VERIFY_WINDOW_SECONDS']).toBe('1');
+    const patient = { ...developer, SESAME_VERIFY_WINDOW_SECONDS: '60' };
+    const { worker } = childEnvironments({ ...options, base: patient });
+    expect(worker['SESAME_VERIFY_WINDOW_SECONDS']).toBe('60');
+  });
+
   test('the sandbox itself has nothing but its own variables', () => {
     const own = sandboxEnvironment({ base: developer, port: 4599, dnsPort: 4600, stateFile: '/x' });
     expect(Object.keys(own).filter((name) => !name.startsWith('SANDBOX_'))).toEqual(['PATH', 'NODE_ENV']);
@@ -87,6 +105,12 @@ describe('with the sandbox', () => {
 
 describe('with the real AWS', () => {
   const environments = childEnvironments({ ...options, isSandbox: false, sandboxUrl: null });
+
+  test('nobody may change accounts from the dashboard, whatever the shell says', () => {
+    const base = { ...developer, SESAME_SANDBOX_URL: 'http://127.0.0.1:4599' };
+    const { api } = childEnvironments({ ...options, isSandbox: false, sandboxUrl: null, base });
+    expect(api['SESAME_SANDBOX_URL']).toBe('');
+  });
 
   test('the worker keeps the SDK’s variables as they are', () => {
     expect(environments.worker).toMatchObject(developer);

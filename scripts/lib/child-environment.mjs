@@ -18,8 +18,12 @@ export function childEnvironments(options) {
     DATABASE_URL: options.databaseUrl,
     REDIS_URL: options.redisUrl ?? '',
     SESAME_KEYS: options.keys,
+    // Of the API alone, and only with the sandbox.
+    SESAME_SANDBOX_URL: '',
   };
-  const inner = { ...(isSandbox ? withoutAws(base) : base), ...own };
+  // IAM of the sandbox answers at once: nobody has to wait for it to settle.
+  const checks = isSandbox ? { SESAME_VERIFY_WINDOW_SECONDS: base.SESAME_VERIFY_WINDOW_SECONDS || '1' } : {};
+  const inner = { ...(isSandbox ? withoutAws(base) : base), ...own, ...checks };
   const aws = (withKeys) => (isSandbox ? sandboxVariables(sandboxUrl, withKeys) : {});
   // The simulated internet has a DNS of its own.
   const dns = isSandbox
@@ -32,7 +36,14 @@ export function childEnvironments(options) {
   const webTier = { ...withoutAwsKeys(inner), ...aws(false), ...sns };
   // Production wants a certificate for SMTP; with the sandbox it is development, whatever the shell says.
   const smtp = isSandbox ? { ...webTier, NODE_ENV: 'development' } : webTier;
-  return { api: webTier, smtp, tools: webTier, worker: { ...inner, ...aws(true), ...dns } };
+  // "Try to break it" on the connection page. Production refuses to start with it.
+  const breakable = isSandbox && own.NODE_ENV !== 'production' ? { SESAME_SANDBOX_URL: sandboxUrl } : {};
+  return {
+    api: { ...webTier, ...breakable },
+    smtp,
+    tools: webTier,
+    worker: { ...inner, ...aws(true), ...dns },
+  };
 }
 
 /** The sandbox shares nothing with the product, not even its environment. */

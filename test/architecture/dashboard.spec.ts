@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { partitionOfRegion, sesRegions } from '#libs/aws';
+import { scenarios } from '../../apps/api/src/sandbox/scenarios.js';
+import { tour } from '../../apps/dashboard/src/pages/connections/tour.js';
 import { partitionOf, regions } from '../../apps/dashboard/src/pages/connections/regions.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -16,6 +18,10 @@ describe('what the dashboard knows of the API', () => {
 
   test('the regions to choose from are those that the API takes', () => {
     expect(regions.map(([id]) => id).sort()).toEqual([...sesRegions].sort());
+  });
+
+  test('the tour has a step for every scenario of the sandbox, and mends at the end', () => {
+    expect(tour.map(({ scenario }) => scenario)).toEqual([...scenarios]);
   });
 
   test('the partition of every region is the one that the API says', () => {

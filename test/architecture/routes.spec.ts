@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { controllers } from '../../apps/api/src/controllers.js';
+import { controllers, sandboxControllers } from '../../apps/api/src/controllers.js';
 import { DocumentedModule } from '../../apps/api/src/documented.module.js';
 import { ANSWER } from '../../apps/api/src/http/answers.js';
 import { ACCESS } from '../../apps/api/src/http/access.js';
@@ -22,7 +22,7 @@ interface Route {
   method: string;
 }
 
-const routes: Route[] = controllers.flatMap((controller) => {
+const routes: Route[] = [...controllers, ...sandboxControllers].flatMap((controller) => {
   const prototype = controller.prototype as unknown as Record<string, object>;
   return Object.getOwnPropertyNames(prototype)
     .filter((method) => method !== 'constructor' && Reflect.hasMetadata(PATH, prototype[method] ?? {}))
@@ -43,7 +43,7 @@ describe('every route', () => {
     '%s says who may call it',
     (_, { handler, controller }) => {
       expect(Reflect.getMetadata(ACCESS, handler) ?? Reflect.getMetadata(ACCESS, controller)).toMatch(
-        /^(public|send|project|manage|administer|user)$/,
+        /^(public|user|send|project|manage|administer|members|keys|leave|own)$/,
       );
     },
   );

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { until } from '../support/until.js';
 import type { Browser } from 'playwright-core';
 import { describeInBrowser, launchBrowser, type Visitor } from '../support/visitor.js';
-import type { Customer, Kit } from '../support/customer.js';
+import type { Customer } from '../support/customer.js';
+import { furnish, furnishedMail, type Furniture } from '../support/furnish.js';
 import { signedIn } from '../support/signed-in.js';
 import { startStack, type Stack } from '../support/stack.js';
 
@@ -15,61 +16,12 @@ describeInBrowser('the dashboard', () => {
   let browser: Browser;
   let visitor: Visitor;
   let customer: Customer;
-  /** Paths of the pages of one thing each, below the project. */
-  const made: Record<string, string> = {};
-
-  const mail = {
-    subject: 'Your order is on its way',
-    html: '<h1 style="color:#0f766e">On its way</h1><p>Order 1024 left our house today.</p>',
-    text: 'Order 1024 left our house today.',
-  };
+  let made: Furniture;
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
     ({ visitor, customer } = await signedIn(browser, stack));
-    const connection = await customer.connect();
-    const everything = await customer.api<Kit>('GET', `/v1/connections/${connection.id}/kit?purpose=all`);
-    await customer.putRole('Sender', connection.id, {
-      policies: { all: everything.body.permissions_policy },
-    });
-    made['connection'] = `/connections/${connection.id}`;
-
-    const open = await customer.newConnection();
-    const arn = await customer.putRole('Ajar', open.id, {
-      trust_policy: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
-      },
-    });
-    await customer.api('PATCH', `/v1/connections/${open.id}`, { role_arn: arn });
-    await customer.untilStatus(open.id, 'rejected');
-    made['rejected connection'] = `/connections/${open.id}`;
-
-    const id = await customer.send({ ...mail, connection_id: connection.id });
-    await customer.untilEmail(id, 'sent');
-    made['email'] = `/emails/${id}`;
-    const create = async (path: string, body: object) => {
-      const answer = await customer.api('POST', path, body);
-      if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
-      return String(answer.body['id']);
-    };
-    made['scheduled email'] = `/emails/${await customer.send({
-      connection_id: connection.id,
-      scheduled_at: new Date(Date.now() + 3_600_000).toISOString(),
-    })}`;
-    made['domain'] =
-      `/domains/${await create('/domains', { name: 'shop.example.org', connection_id: connection.id })}`;
-    made['template'] = `/templates/${await create('/templates', {
-      name: 'Order',
-      subject: 'Order {{{NUMBER}}}',
-      html: '<p>Order {{{NUMBER}}} is on its way.</p>',
-      variables: [{ key: 'NUMBER', type: 'string' }],
-    })}`;
-    made['webhook'] = `/webhooks/${await create('/webhooks', {
-      endpoint: 'https://hooks.example.org/sesame',
-      events: ['email.sent', 'email.bounced'],
-    })}`;
-    await customer.api('POST', '/suppressions', { email: 'nobody@example.org' });
+    made = await furnish(customer);
   }, 180_000);
 
   afterAll(async () => {
@@ -84,20 +36,23 @@ describeInBrowser('the dashboard', () => {
       ['projects', () => '/projects', 'Projects'],
       ['members', () => '/members', 'Members'],
       ['audit log', () => '/audit', 'Audit log'],
-      ['account', () => '/account', 'Your account'],
+      ['organization', () => '/organization', 'Organization keys'],
+      ['account', () => '/account', 'Sessions'],
       ['connections', () => inProject('/connections'), 'Connections'],
-      ['connection', () => inProject(made['connection'] ?? ''), 'Send a test mail'],
-      ['rejected connection', () => inProject(made['rejected connection'] ?? ''), 'Checks'],
+      ['connection', () => inProject(made['connection']), 'Send a test mail'],
+      ['rejected connection', () => inProject(made['rejected connection']), 'Checks'],
       ['emails', () => inProject('/emails'), 'Emails'],
-      ['email', () => inProject(made['email'] ?? ''), mail.subject],
-      ['scheduled email', () => inProject(made['scheduled email'] ?? ''), 'What happened'],
+      ['email', () => inProject(made['email']), furnishedMail.subject],
+      ['scheduled email', () => inProject(made['scheduled email']), 'What happened'],
+      ['queue', () => inProject('/queue'), 'Queue'],
+      ['logs', () => inProject('/logs'), 'Logs'],
       ['metrics', () => inProject('/metrics'), 'Metrics'],
       ['domains', () => inProject('/domains'), 'Domains'],
-      ['domain', () => inProject(made['domain'] ?? ''), 'shop.example.org'],
+      ['domain', () => inProject(made['domain']), 'shop.example.org'],
       ['templates', () => inProject('/templates'), 'Templates'],
-      ['template', () => inProject(made['template'] ?? ''), 'Order'],
+      ['template', () => inProject(made['template']), 'Order'],
       ['webhooks', () => inProject('/webhooks'), 'Webhooks'],
-      ['webhook', () => inProject(made['webhook'] ?? ''), 'Signing secret'],
+      ['webhook', () => inProject(made['webhook']), 'Signing secret'],
       ['suppressions', () => inProject('/suppressions'), 'Suppressions'],
       ['API keys', () => inProject('/api-keys'), 'API keys'],
       ['settings', () => inProject('/settings'), 'Settings'],
@@ -120,7 +75,7 @@ describeInBrowser('the dashboard', () => {
   });
 
   test('a role that opens for everybody is diagnosed with the policy to paste', async () => {
-    await visitor.go(inProject(made['rejected connection'] ?? ''));
+    await visitor.go(inProject(made['rejected connection']));
     await visitor.sees('The role stays shut without one');
     await visitor.sees('on your side');
     const policy = visitor.page.getByRole('region', { name: 'trust policy', exact: true }).last();
@@ -154,7 +109,7 @@ describeInBrowser('the dashboard', () => {
   });
 
   test('a scheduled mail is canceled', async () => {
-    await visitor.go(inProject(made['scheduled email'] ?? ''));
+    await visitor.go(inProject(made['scheduled email']));
     await visitor.press('Cancel');
     await visitor.page.getByText('canceled', { exact: true }).first().waitFor();
   });
@@ -191,7 +146,7 @@ describeInBrowser('the dashboard', () => {
   });
 
   test('the keyboard alone gets to the content and through the tabs', async () => {
-    await visitor.go(inProject(made['rejected connection'] ?? ''));
+    await visitor.go(inProject(made['rejected connection']));
     await visitor.heading('Checks');
     await visitor.page.keyboard.press('Tab');
     expect(await visitor.page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');

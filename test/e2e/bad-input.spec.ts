@@ -261,6 +261,9 @@ describe('bad input', () => {
     ['an unknown delivery', { delivery: 'twice' }, 422, 'delivery'],
     ['no weight', { weight: 0 }, 422, 'weight'],
     ['too large a weight', { weight: 11 }, 422, 'weight'],
+    ['content kept for no day', { content_retention_days: 0 }, 422, 'content_retention_days'],
+    ['content kept too long', { content_retention_days: 3651 }, 422, 'content_retention_days'],
+    ['content kept for half a day', { content_retention_days: 0.5 }, 422, 'content_retention_days'],
     ['an empty name', { name: '' }, 422, 'name'],
   ])('PATCH /v1/projects/{id}: %s', (_, body, status, field) =>
     expectRefusal('PATCH', `/v1/projects/${customer.projectId}`, body, status, field),

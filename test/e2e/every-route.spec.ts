@@ -58,6 +58,8 @@ describe('every route answers as openapi.json says', () => {
     await ok('GET', connection);
     await ok('GET', `${connection}/sessions`);
     await ok('GET', `${connection}/capacity`);
+    await ok('PUT', `${connection}/suppression-sync`, { mode: 'import' });
+    await ok('GET', `${connection}/suppression-sync`);
     await ok('POST', `${connection}/verify`);
     await customer.untilStatus(made.id, 'active');
     const spare = await ok('POST', `/v1/projects/${projectId}/connections`, { region: 'eu-west-1' });
@@ -81,6 +83,9 @@ describe('every route answers as openapi.json says', () => {
     await ok('GET', '/emails?limit=1');
     await customer.untilEmail(sent.id, 'sent');
     await ok('GET', `/emails/${sent.id}`);
+    await ok('GET', `/emails/${sent.id}/source`);
+    await ok('GET', '/emails?subject=hello&status=sent');
+    await ok('GET', `/v1/projects/${customer.projectId}/queue?limit=1`);
     const files = await ok('GET', `/emails/${sent.id}/attachments`);
     await ok('GET', `/emails/${sent.id}/attachments/${first(files)}`);
     const later = await ok('POST', '/emails', customer.email({ scheduled_at: 'in 1 hour' }));
@@ -210,8 +215,19 @@ describe('every route answers as openapi.json says', () => {
     const member = members.body.data.find(({ email }) => email === 'guest@example.org')?.user_id ?? '';
     await owner.call('PATCH', `${organization}/members/${member}`, { role: 'viewer' });
     await owner.call('DELETE', `${organization}/members/${member}`);
+    await guest.call('POST', `/v1/invitations/${(await invite('guest@example.org')).token}/accept`);
+    await guest.call('POST', `${organization}/leave`);
+    const second = await owner.call<{ id: string }>('POST', '/v1/organizations', { name: 'Second' });
+    await owner.call('DELETE', `/v1/organizations/${second.body.id}?confirm=Second`);
     await owner.call('GET', organization);
     await owner.call('PATCH', organization, { name: 'Renamed' });
+    await owner.call('GET', '/v1/sign-in');
+    const other = new Browser(stack.api);
+    await other.signIn('owner@example.org');
+    const sessions = await owner.call<{ data: { id: string; current: boolean }[] }>('GET', '/v1/me/sessions');
+    const elsewhere = sessions.body.data.find(({ current }) => !current)?.id ?? '';
+    await owner.call('DELETE', `/v1/me/sessions/${elsewhere}`);
+    await owner.call('DELETE', '/v1/me/sessions');
     const key = await owner.call<{ id: string }>('POST', `${organization}/api-keys`, { name: 'one' });
     await owner.call('GET', `${organization}/api-keys`);
     await owner.call('DELETE', `${organization}/api-keys/${key.body.id}`);

@@ -61,6 +61,7 @@ describe('request logs, with the Resend SDK', () => {
       method: 'POST',
       response_status: 200,
       user_agent: expect.stringMatching(/^resend-node:/),
+      api_key_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
     expect((await resend.logs.get(item.id)).data).toEqual({
       object: 'log',
@@ -151,6 +152,32 @@ describe('request logs, with the Resend SDK', () => {
         statusCode: 422,
         name: 'validation_error',
       });
+  });
+
+  it('are searched by method, status, path, key and time', async () => {
+    await customer.api('PATCH', '/emails/searched', {});
+    const log = await untilLog('the marker', ({ endpoint }) => endpoint === '/emails/searched');
+    const search = async (query: string) => {
+      const { status, body } = await customer.api<{ data: Log[]; search: object }>('GET', `/logs?${query}`);
+      expect([status, body.search]).toEqual([200, { looked_until: null, continues_after: null }]);
+      return body.data.map(({ id }) => id);
+    };
+    const all = `method=PATCH&status=4xx&endpoint=/searched&since=${new Date(Date.now() - 3_600_000).toISOString()}`;
+    expect(await search(all)).toEqual([log.id]);
+    for (const none of [
+      'status=2xx',
+      'method=PUT',
+      `api_key_id=${missingId}`,
+      'until=2020-01-01&since=2019-01-01',
+    ])
+      expect(await search(`endpoint=/searched&${none}`)).toEqual([]);
+    for (const [query, field] of [
+      ['status=600', 'status'],
+      ['method=TRACE', 'method'],
+      ['since=yesterday', 'since'],
+      ['since=2026-01-02&until=2026-01-01', 'until'],
+    ])
+      expect(await customer.api('GET', `/logs?${query}`)).toMatchObject({ status: 422, body: { field } });
   });
 
   it('of one project are none of another, and an organization key has none', async () => {

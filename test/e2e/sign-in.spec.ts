@@ -13,6 +13,8 @@ describe('signing in where accounts come by invitation', () => {
   let provider: OidcProvider;
   let stack: Stack;
   let database: pg.Client;
+  /** The first owner, whom the operator made. */
+  let founder: Browser;
   /** Of a session that somebody had. */
   let cookie: string;
 
@@ -29,10 +31,13 @@ describe('signing in where accounts come by invitation', () => {
         SESAME_OIDC_ISSUER: provider.issuer,
         SESAME_OIDC_CLIENT_ID: provider.clientId,
         SESAME_OIDC_CLIENT_SECRET: provider.clientSecret,
+        SESAME_OIDC_NAME: 'Example ID',
       },
     });
     database = new pg.Client({ connectionString: stack.databaseUrl });
     await database.connect();
+    founder = browser();
+    await founder.signIn('founder@example.org', await bootstrap('founder@example.org'));
   }, 120_000);
   afterAll(async () => {
     await database?.end();
@@ -40,13 +45,18 @@ describe('signing in where accounts come by invitation', () => {
     await provider?.close();
   }, 30_000);
 
+  /** Runs the operator's program. @returns the password that it shows */
+  async function bootstrap(email: string): Promise<string> {
+    const program = join(import.meta.dirname, '..', '..', 'dist', 'apps', 'api', 'src', 'bootstrap-cli.js');
+    const env = { ...stack.environment, ADMIN_EMAIL: email, ORGANIZATION_ID: stack.organization.id };
+    const { stdout } = await promisify(execFile)(process.execPath, [program], { env });
+    const line = stdout.split('\n').find((candidate) => candidate.includes('admin_password')) ?? '{}';
+    return (JSON.parse(line) as { admin_password: string }).admin_password;
+  }
+
   async function invitation(email: string, role: string): Promise<{ token: string; url: string }> {
-    const response = await fetch(`${stack.api}/v1/organizations/${stack.organization.id}/invitations`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${stack.organization.key}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ email, role }),
-    });
-    return (await response.json()) as { token: string; url: string };
+    const path = `/v1/organizations/${stack.organization.id}/invitations`;
+    return (await founder.call<{ token: string; url: string }>('POST', path, { email, role })).body;
   }
 
   it('takes nobody without one, nor with the one of somebody else', async () => {
@@ -111,6 +121,51 @@ describe('signing in where accounts come by invitation', () => {
       });
     });
 
+    it('is offered by its name, and a refusal there leads back to the sign-in page', async () => {
+      const ways = await browser().call('GET', '/v1/sign-in');
+      expect(ways.body).toEqual({
+        object: 'sign_in',
+        sign_up: 'invited',
+        oidc: { name: 'Example ID' },
+      });
+      const who = browser();
+      const begun = await who.call<{ url: string }>('POST', '/auth/sign-in/social', {
+        provider: 'oidc',
+        callbackURL: '/app/projects',
+        errorCallbackURL: '/app/sign-in?to=%2Fmembers',
+      });
+      const back = provider.authorize(begun.body.url, carol);
+      back.searchParams.delete('code');
+      back.searchParams.set('error', 'access_denied');
+      const refused = await who.call('GET', back.pathname + back.search);
+      expect([refused.status, refused.headers.get('location')]).toEqual([
+        302,
+        '/app/sign-in?to=%2Fmembers&error=access_denied',
+      ]);
+      // Nothing is known any more of where it began.
+      const again = await who.call('GET', back.pathname + back.search);
+      expect([again.status, again.headers.get('location')]).toEqual([
+        302,
+        expect.stringMatching(/^\/app\/sign-in\?error=\w+/),
+      ]);
+      expect((await who.call('GET', '/v1/me')).status).toBe(401);
+    });
+
+    it('brings somebody who may not make an organization: accounts come by invitation', async () => {
+      const who = browser();
+      await signIn(who, { sub: 'd-1', email: 'dora@example.org', name: 'Dora', email_verified: true });
+      expect((await who.call('GET', '/v1/me')).body).toMatchObject({
+        organizations: [],
+        may_create_organization: false,
+        user: { has_password: false },
+      });
+      expect((await who.call('POST', '/v1/organizations', { name: 'Mine' })).body).toMatchObject({
+        statusCode: 403,
+        remedy: expect.stringContaining('invitation'),
+      });
+      expect((await founder.call('POST', '/v1/organizations', { name: 'Another' })).status).toBe(201);
+    });
+
     it('takes an answer only once, and only in the browser that asked', async () => {
       const who = browser();
       const begun = await who.call<{ url: string }>('POST', '/auth/sign-in/social', { provider: 'oidc' });
@@ -129,25 +184,14 @@ describe('signing in where accounts come by invitation', () => {
   });
 
   it('is possible for an owner whom the operator made, and again with a new password when it is lost', async () => {
-    const program = join(import.meta.dirname, '..', '..', 'dist', 'apps', 'api', 'src', 'bootstrap-cli.js');
-    const bootstrap = async (): Promise<string> => {
-      const env = {
-        ...stack.environment,
-        ADMIN_EMAIL: 'boss@example.org',
-        ORGANIZATION_ID: stack.organization.id,
-      };
-      const { stdout } = await promisify(execFile)(process.execPath, [program], { env });
-      const line = stdout.split('\n').find((candidate) => candidate.includes('admin_password')) ?? '{}';
-      return (JSON.parse(line) as { admin_password: string }).admin_password;
-    };
-    const first = await bootstrap();
+    const first = await bootstrap('boss@example.org');
     const boss = browser();
     expect((await boss.signIn('boss@example.org', first)).status).toBe(200);
     expect((await boss.call('GET', '/v1/me')).body).toMatchObject({
       role: 'owner',
       organization_id: stack.organization.id,
     });
-    const second = await bootstrap();
+    const second = await bootstrap('boss@example.org');
     expect((await boss.call('GET', '/v1/me')).status).toBe(401);
     expect((await browser().signIn('boss@example.org', first)).status).toBe(401);
     expect((await browser().signIn('boss@example.org', second)).status).toBe(200);

@@ -33,14 +33,19 @@ describe('the intake of SNS', () => {
   }, 60_000);
 
   /** Where a connection's events come in, as a set-up would have left it. */
-  const source = async (mode: 'sns' | 'eventbridge', status = 'active', topic: string | null = topicArn) => {
+  const source = async (
+    mode: 'sns' | 'eventbridge',
+    status = 'active',
+    topic: string | null = topicArn,
+    isManaged = true,
+  ) => {
     [token, secret] = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')];
     const hash = (text: string) => createHash('sha256').update(text).digest();
     await database.query('DELETE FROM feedback_sources');
     await database.query(
-      `INSERT INTO feedback_sources (connection_id, project_id, mode, status, region, topic_arn, token_hash, secret_hash)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [connectionId, customer.projectId, mode, status, region, topic, hash(token), hash(secret)],
+      `INSERT INTO feedback_sources (connection_id, project_id, mode, status, region, topic_arn, token_hash, secret_hash, managed)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [connectionId, customer.projectId, mode, status, region, topic, hash(token), hash(secret), isManaged],
     );
   };
 
@@ -98,8 +103,9 @@ describe('the intake of SNS', () => {
   };
 
   it.each(['1', '2'] as const)(
-    'takes a message with signature version %s, and the email follows',
+    'takes a message with signature version %s from a topic that a customer made, and the email follows',
     async (version) => {
+      await source('sns', 'active', topicArn, false);
       const fields = fieldsOf();
       const message = {
         ...fields,
@@ -119,6 +125,29 @@ describe('the intake of SNS', () => {
       expect(await stored()).toBe(before);
     },
   );
+
+  it('takes no signature of version 1 any more once a topic has signed with version 2', async () => {
+    await source('sns', 'active', topicArn, false);
+    const old = () => {
+      const fields = fieldsOf();
+      return signed(fields, { SignatureVersion: '1', Signature: signFields(fields, '1', signer.key) });
+    };
+    expect(await post(old())).toMatchObject({ status: 200, body: { taken: 'stored' } });
+    expect(await post(signed())).toMatchObject({ status: 200 });
+    const before = await stored();
+    expect(await post(old())).toMatchObject({ status: 403, body: { name: expect.any(String) } });
+    expect(await stored()).toBe(before);
+    expect(await post(signed())).toMatchObject({ status: 200 });
+  });
+
+  it('takes no signature of version 1 from a topic that we made', async () => {
+    const fields = fieldsOf();
+    const old = signed(fields, { SignatureVersion: '1', Signature: signFields(fields, '1', signer.key) });
+    const answer = await post(old);
+    expect(answer.status).toBe(403);
+    expect(answer.body['message']).toContain('signed with version 1 (SHA-1)');
+    expect(await fetched()).toEqual([]);
+  });
 
   it('takes JSON that says so', async () => {
     expect(await post(signed(), { 'content-type': 'application/json' })).toMatchObject({

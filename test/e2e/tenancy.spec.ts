@@ -54,6 +54,7 @@ describe('tenancy', () => {
     if (method === 'patch') return { name: 'taken over' };
     if (method === 'post' && path.endsWith('/invitations')) return { email: 'thief@example.net' };
     if (method === 'post' && path.endsWith('/feedback')) return { mode: 'pull' };
+    if (method === 'put' && path.endsWith('/suppression-sync')) return { mode: 'import' };
     if (method === 'post' && path.endsWith('/connections')) return { region: 'eu-west-1' };
     if (method === 'post' && path.endsWith('/api-keys')) return { name: 'spare' };
     if (path.endsWith('/suppressions/import')) return '"somebody@example.net"';
@@ -112,10 +113,10 @@ describe('tenancy', () => {
   }
 
   it("answers another tenant's id and a missing id alike, with 404, on every route that has one", async () => {
-    // An invitation is accepted by a person: a key gets no further than that.
+    // An invitation is accepted by a person, who has sessions: a key gets no further than that.
     const walked = await walk(
       (method, path, body) => call(stack.api, stranger.key, method, path, body),
-      (path) => path.startsWith('/v1/invitations/'),
+      (path) => path.startsWith('/v1/invitations/') || path.startsWith('/v1/me/'),
     );
     expect(walked.length).toBeGreaterThanOrEqual(17);
   }, 60_000);
@@ -155,6 +156,7 @@ describe('tenancy', () => {
     expect(open.sort()).toEqual([
       'get /health/live',
       'get /health/ready',
+      'get /v1/sign-in',
       'post /feedback/eventbridge/{token}',
       'post /feedback/sns/{token}',
     ]);

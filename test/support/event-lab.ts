@@ -18,6 +18,8 @@ export interface EmailFields {
   cc?: string[];
   sesMessageId?: string;
   createdAt?: Date;
+  /** By default at once, if it is sent. */
+  sentAt?: Date;
 }
 
 export interface EmailState {
@@ -111,7 +113,7 @@ export class EventLab {
         JSON.stringify({ to, cc, bcc: [], reply_to: [] }),
         to.length + cc.length,
         fields.sesMessageId ?? null,
-        (fields.status ?? 'sent') === 'sent' ? createdAt : null,
+        fields.sentAt ?? ((fields.status ?? 'sent') === 'sent' ? createdAt : null),
         createdAt,
       ],
     );

@@ -10,6 +10,8 @@ export interface FeedbackBody {
   configuration_set: string;
   topic_arn: string | null;
   endpoint_url: string | null;
+  dead_letter: { queue_url: string; messages: number | null } | null;
+  managed: boolean;
   steps: Check[];
   problem: { detail: string } | null;
   foreign_events: number;
@@ -22,26 +24,36 @@ interface SandboxMessage {
   tags: { name: string; value: string }[];
 }
 
-/** A customer whose role may set feedback up. */
+type KitPurposes = readonly ('send' | 'events' | 'configure')[];
+
+/** A customer whose role may set feedback up, unless it was given less. */
 export class FeedbackCustomer {
   private constructor(
     readonly customer: Customer,
     readonly connectionId: string,
   ) {}
 
-  static async connect(stack: Stack, account: string): Promise<FeedbackCustomer> {
+  static async connect(
+    stack: Stack,
+    account: string,
+    purposes: KitPurposes = ['send', 'events', 'configure'],
+  ): Promise<FeedbackCustomer> {
     const customer = await Customer.create(stack, account, `c${account.slice(-4)}.example`);
     const connection = await customer.newConnection();
-    const policies = await FeedbackCustomer.kits(customer, connection.id);
+    const policies = await FeedbackCustomer.kits(customer, connection.id, purposes);
     const roleArn = await customer.putRole('Sender', connection.id, { policies });
     await customer.api('PATCH', `/v1/connections/${connection.id}`, { role_arn: roleArn });
     await customer.untilStatus(connection.id, 'active');
     return new FeedbackCustomer(customer, connection.id);
   }
 
-  private static async kits(customer: Customer, connectionId: string): Promise<Record<string, object>> {
+  private static async kits(
+    customer: Customer,
+    connectionId: string,
+    purposes: KitPurposes = ['send', 'events', 'configure'],
+  ): Promise<Record<string, object>> {
     const policies: Record<string, object> = {};
-    for (const purpose of ['send', 'events', 'configure']) {
+    for (const purpose of purposes) {
       const path = `/v1/connections/${connectionId}/kit?purpose=${purpose}&format=json`;
       policies[purpose] = await until(
         `kit ${purpose}`,
@@ -109,18 +121,23 @@ export class FeedbackCustomer {
     return found;
   }
 
-  /** Somebody of the customer deletes the configuration set. */
-  async deleteConfigurationSet(name: string): Promise<void> {
-    const allow = { Effect: 'Allow', Action: 'ses:DeleteConfigurationSet', Resource: '*' };
+  /** Somebody of the customer who may do some things by himself. */
+  async administrator(...actions: string[]): Promise<{ accessKeyId: string; secretAccessKey: string }> {
+    const allow = { Effect: 'Allow', Action: actions, Resource: '*' };
     const user = await this.customer.admin<{ access_key_id: string; secret_access_key: string }>(
       'PUT',
       `/accounts/${this.customer.account}/users/admin`,
       { policies: { admin: { Version: '2012-10-17', Statement: [allow] } } },
     );
+    return { accessKeyId: user.access_key_id, secretAccessKey: user.secret_access_key };
+  }
+
+  /** Somebody of the customer deletes the configuration set. */
+  async deleteConfigurationSet(name: string): Promise<void> {
     const client = new SESv2Client({
       region,
       endpoint: this.customer.stack.sandbox.url,
-      credentials: { accessKeyId: user.access_key_id, secretAccessKey: user.secret_access_key },
+      credentials: await this.administrator('ses:DeleteConfigurationSet'),
     });
     await client.send(new DeleteConfigurationSetCommand({ ConfigurationSetName: name }));
     client.destroy();

@@ -1,4 +1,10 @@
 import {
+  DeleteQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import {
   CreateConnection,
   ProveConnection,
   ReadKit,
@@ -147,6 +153,52 @@ export class FeedbackLab {
   /** Everything on its way is handed over. */
   async flush(): Promise<void> {
     await this.lab.admin('POST', '/events/flush');
+  }
+
+  /** Puts messages into a queue, as SNS would. */
+  async send(queue: string, bodies: readonly string[]): Promise<void> {
+    const { client, url } = await this.queue(queue);
+    for (const MessageBody of bodies)
+      await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
+    client.destroy();
+  }
+
+  /** Receives messages and dies: nobody else sees them for a while. @returns how many */
+  async hold(queue: string): Promise<number> {
+    const { client, url } = await this.queue(queue);
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
+    );
+    client.destroy();
+    return Messages.length;
+  }
+
+  async deleteQueue(queue: string): Promise<void> {
+    const { client, url } = await this.queue(queue);
+    await client.send(new DeleteQueueCommand({ QueueUrl: url }));
+    client.destroy();
+  }
+
+  /** As an administrator of the customer's account. */
+  private async queue(name: string): Promise<{ client: SQSClient; url: string }> {
+    const user = await this.lab.admin<{ access_key_id: string; secret_access_key: string }>(
+      'PUT',
+      `/accounts/${customerAccount}/users/admin`,
+      {
+        policies: {
+          admin: {
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }],
+          },
+        },
+      },
+    );
+    const client = new SQSClient({
+      region,
+      endpoint: this.lab.sandbox.url,
+      credentials: { accessKeyId: user.access_key_id, secretAccessKey: user.secret_access_key },
+    });
+    return { client, url: `${this.lab.sandbox.url}/${customerAccount}/${name}` };
   }
 
   /** Names of what lies in the customer's account. */

@@ -14,6 +14,8 @@ export interface OidcProvider {
   issuer: string;
   clientId: string;
   clientSecret: string;
+  /** Who its page, at `/authorize`, offers to a browser; beside a refusal. */
+  person: OidcPerson;
   /** What the provider's page does when `person` signs in there. @returns where the browser is sent to */
   authorize(url: string, person: OidcPerson): URL;
   close(): Promise<void>;
@@ -69,7 +71,26 @@ export async function startOidcProvider(): Promise<OidcProvider> {
     return idToken(form.get('code') ?? '', form.get('code_verifier') ?? '');
   };
 
+  const authorize = (url: string, person: OidcPerson): URL => {
+    const asked = new URL(url).searchParams;
+    const code = `code-${grants.size}-${person.sub}`;
+    grants.set(code, { person, nonce: asked.get('nonce'), challenge: asked.get('code_challenge') });
+    return backTo(asked, { code });
+  };
+
   const server = createServer((request, response) => {
+    if (request.url?.startsWith('/authorize') === true) {
+      const url = new URL(request.url, issuer);
+      const links = [
+        [authorize(url.href, provider.person), `Sign in as ${provider.person.name}`],
+        [backTo(url.searchParams, { error: 'access_denied' }), 'Refuse'],
+      ] as const;
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(
+        links.map(([to, text]) => `<a href="${to.href.replaceAll('&', '&amp;')}">${text}</a>`).join(' '),
+      );
+      return;
+    }
     void answer(request).then((body) => {
       response.writeHead(body === undefined ? 400 : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body ?? { error: 'invalid_grant' }));
@@ -78,21 +99,23 @@ export async function startOidcProvider(): Promise<OidcProvider> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  return {
+  const provider: OidcProvider = {
     issuer,
     ...client,
-    authorize: (url, person) => {
-      const asked = new URL(url).searchParams;
-      const code = `code-${grants.size}-${person.sub}`;
-      grants.set(code, { person, nonce: asked.get('nonce'), challenge: asked.get('code_challenge') });
-      const back = new URL(asked.get('redirect_uri') ?? '');
-      back.searchParams.set('code', code);
-      back.searchParams.set('state', asked.get('state') ?? '');
-      return back;
-    },
+    person: { sub: 'o-1', email: 'olga@example.org', name: 'Olga', email_verified: true },
+    authorize,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  return provider;
+}
+
+/** Where the browser goes from the provider's page. */
+function backTo(asked: URLSearchParams, answer: Record<string, string>): URL {
+  const back = new URL(asked.get('redirect_uri') ?? '');
+  for (const [name, value] of Object.entries(answer)) back.searchParams.set(name, value);
+  back.searchParams.set('state', asked.get('state') ?? '');
+  return back;
 }

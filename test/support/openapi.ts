@@ -27,8 +27,9 @@ interface Route {
   operations: Record<string, Operation>;
 }
 
-/** Served, but no part of the documented API: figures, the document and its page, the links to files, signing in. */
-const apart = /^\/(metrics|openapi\.(json|yaml)|docs(\/.*)?|attachments\/[^/]+|auth\/.*)$/;
+/** Served, but no part of the documented API: figures, the document and its page, the links to files, signing in, the dashboard, the sandbox. */
+const apart =
+  /^\/(metrics|openapi\.(json|yaml)|docs(\/.*)?|attachments\/[^/]+|v1\/connections\/[^/]+\/sandbox|auth\/.*|app(\/.*)?)$/;
 
 /** Holds what the API answers against an OpenAPI 3.0 document. */
 export class OpenApi {

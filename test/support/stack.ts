@@ -19,6 +19,8 @@ export interface StackOptions {
   smtp?: boolean;
   /** Whether the sandbox's SNS and EventBridge reach the API, and it their certificates. */
   feedback?: boolean;
+  /** Whether the API offers to break the sandbox's accounts. */
+  breakable?: boolean;
   /** Added to the environment of API and workers. */
   env?: Record<string, string>;
   /** Where AWS is; by default a sandbox of its own. */
@@ -127,7 +129,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     AWS_SECRET_ACCESS_KEY: PLATFORM_SECRET_ACCESS_KEY,
     AWS_EC2_METADATA_DISABLED: 'true',
   };
-  const apiEnvironment = { ...common, ...options.env };
+  const breakable = options.breakable === true ? { SESAME_SANDBOX_URL: sandbox.url } : {};
+  const apiEnvironment = { ...common, ...breakable, ...options.env };
   const workerEnvironment = { ...common, ...aws, ...options.env };
   const processes: Process[] = [];
   const addWorker = async (env: Record<string, string> = {}) => {

@@ -7,6 +7,7 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type Locator,
   type Page,
 } from 'playwright-core';
 
@@ -112,8 +113,10 @@ export class Visitor {
     return this.page.getByText(text).first().waitFor();
   }
 
-  async picture(name: string): Promise<void> {
-    await this.page.screenshot({ path: join(output, `${name}.png`), fullPage: true });
+  /** @param part of the page; without it all of it, however long */
+  async picture(name: string, part?: Locator): Promise<void> {
+    const path = join(output, `${name}.png`);
+    await (part === undefined ? this.page.screenshot({ path, fullPage: true }) : part.screenshot({ path }));
   }
 
   /** @returns what axe finds wrong with the page as it is, empty when nothing */

@@ -13,12 +13,13 @@ import { LogsModule } from '#libs/logs';
 import { MetricsModule } from '#libs/metrics';
 import { OutboundModule } from '#libs/outbound';
 import { QueueModule } from '#libs/queue';
+import { SuppressionSyncModule } from '#libs/suppression-sync';
 import { SuppressionsModule } from '#libs/suppressions';
 import { TelemetryModule } from '#libs/telemetry';
 import { TemplatesModule } from '#libs/templates';
 import { WebhookManagementModule, WebhooksModule } from '#libs/webhooks';
 import { AwsModule } from '#libs/aws';
-import { controllers } from './controllers.js';
+import { controllers, sandboxControllers } from './controllers.js';
 import { EndRevokedStreams } from './live/end-revoked-streams.js';
 import { Readiness } from './health/readiness.js';
 import { AccessGuard } from './http/access.guard.js';
@@ -27,6 +28,8 @@ import { MemberAccess } from './http/member-access.js';
 import { PublicUrl } from './http/public-url.js';
 import { RateLimit } from './http/rate-limit.js';
 import { SchemaPipe } from './http/schema.pipe.js';
+import { BreakSetUp } from './sandbox/break-set-up.js';
+import { SandboxAdmin } from './sandbox/sandbox-admin.js';
 import { AnnounceSuppressions } from './suppressions/announce-suppressions.js';
 
 @Module({})
@@ -51,6 +54,7 @@ export class AppModule {
         WebhookManagementModule,
         WebhooksModule,
         SuppressionsModule,
+        SuppressionSyncModule,
         LogsModule,
         LiveStreamsModule,
         MetricsModule,
@@ -58,8 +62,9 @@ export class AppModule {
         IntakeModule,
         TemplatesModule,
       ],
-      controllers,
+      controllers: config.sandbox === undefined ? controllers : [...controllers, ...sandboxControllers],
       providers: [
+        ...(config.sandbox === undefined ? [] : [BreakSetUp, SandboxAdmin]),
         Readiness,
         AnnounceSuppressions,
         EndRevokedStreams,

@@ -30,7 +30,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   watchAnswers(fastify, config.http.rateLimit, app.get(RequestLog));
   mountAuthRoutes(fastify, app.get(SignIn), app.get(PublicUrl));
-  serveDashboard(fastify);
+  serveDashboard(fastify, config.sandbox);
   SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',

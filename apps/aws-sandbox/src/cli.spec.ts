@@ -1,8 +1,9 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PLATFORM_ACCESS_KEY_ID, PLATFORM_SECRET_ACCESS_KEY } from './platform.js';
 import { QUEUE_ARN, QUEUE_POLICY, SET, TOPIC_ARN, TOPIC_POLICY } from './testing/feedback-fixture.js';
+import { findAws } from './testing/find-aws.js';
 import {
   CUSTOMER,
   EXTERNAL_ID,
@@ -15,30 +16,7 @@ import {
 
 const run = promisify(execFile);
 
-/** Shims may stand before the real thing on the PATH, so each candidate has to prove that it runs. */
-const findAws = (): string | null => {
-  for (const candidate of ['/usr/bin/aws', '/usr/local/bin/aws', 'aws']) {
-    try {
-      if (
-        execFileSync(candidate, ['--version'], {
-          encoding: 'utf8',
-          stdio: ['ignore', 'pipe', 'pipe'],
-        }).startsWith('aws-cli/')
-      )
-        return candidate;
-    } catch {
-      // not this one
-    }
-  }
-  return null;
-};
-
 const aws = findAws();
-if (aws === null) {
-  const notice = 'aws-sandbox: NO WORKING AWS CLI FOUND, its tests did not run (apt-get install awscli)';
-  if (process.env['CI'] !== undefined) throw new Error(notice);
-  console.warn(notice);
-}
 
 (aws === null ? describe.skip : describe)('the unmodified AWS CLI', () => {
   let h: Harness;

@@ -7,6 +7,8 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { queries, whenSignedOut } from './api/queries';
+import { readEmailSearch } from './pages/emails/search';
+import { readLogSearch } from './pages/logs/search';
 import { Shell } from './shell';
 import { Problem, Waiting } from './ui/state';
 import { ApiError } from './api/client';
@@ -16,9 +18,12 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 const signInRoute = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { to?: string } =>
+  validateSearch: (search: Record<string, unknown>): { to?: string; error?: string } => ({
     // Only a path of the dashboard: an address elsewhere would make the sign-in page a springboard.
-    typeof search['to'] === 'string' && /^\/(?![/\\])/.test(search['to']) ? { to: search['to'] } : {},
+    ...(typeof search['to'] === 'string' && /^\/(?![/\\])/.test(search['to']) && { to: search['to'] }),
+    // Why a sign-in elsewhere failed, as a word. Sentences of others are not shown: anybody can write them into a link.
+    ...(typeof search['error'] === 'string' && { error: search['error'] }),
+  }),
   component: lazyRouteComponent(() => import('./pages/sign-in'), 'SignIn'),
 });
 const signUpRoute = createRoute({
@@ -63,6 +68,11 @@ const organizationPages = [
   }),
   createRoute({
     getParentRoute: () => insideRoute,
+    path: '/organization',
+    component: lazyRouteComponent(() => import('./pages/organization'), 'OrganizationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
     path: '/account',
     component: lazyRouteComponent(() => import('./pages/account'), 'Account'),
   }),
@@ -96,12 +106,29 @@ const projectPages = [
   createRoute({
     getParentRoute: inProject,
     path: 'emails',
+    validateSearch: readEmailSearch,
     component: lazyRouteComponent(() => import('./pages/emails/emails'), 'Emails'),
   }),
   createRoute({
     getParentRoute: inProject,
     path: 'emails/$emailId',
     component: lazyRouteComponent(() => import('./pages/emails/email'), 'EmailPage'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'queue',
+    component: lazyRouteComponent(() => import('./pages/queue/queue'), 'QueuePage'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'logs',
+    validateSearch: readLogSearch,
+    component: lazyRouteComponent(() => import('./pages/logs/logs'), 'Logs'),
+  }),
+  createRoute({
+    getParentRoute: inProject,
+    path: 'logs/$logId',
+    component: lazyRouteComponent(() => import('./pages/logs/log'), 'LogPage'),
   }),
   createRoute({
     getParentRoute: inProject,
@@ -186,7 +213,11 @@ declare module '@tanstack/react-router' {
 
 whenSignedOut(() => {
   const { pathname, href } = router.state.location;
-  if (!pathname.startsWith('/projects') && !['/members', '/audit', '/account'].includes(pathname)) return;
+  if (
+    !pathname.startsWith('/projects') &&
+    !['/members', '/audit', '/organization', '/account'].includes(pathname)
+  )
+    return;
   queries.clear();
   void router.navigate({ to: '/sign-in', search: { to: href } });
 });

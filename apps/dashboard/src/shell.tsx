@@ -1,16 +1,20 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { useEffect, useId, useState } from 'react';
 import { auth } from './api/auth';
 import { useApiQuery, useMaybeProjectId } from './api/hooks';
-import { useMe } from './api/me';
+import type { Schemas } from './api/client';
+import { useMe, useSelectOrganization } from './api/me';
 import mark from './assets/sesame.svg';
+import { NoOrganization } from './pages/no-organization';
 import { Button } from './ui/button';
 import { Loaded } from './ui/state';
 
 const pages = [
   ['connections', 'Connections'],
   ['emails', 'Emails'],
+  ['queue', 'Queue'],
+  ['logs', 'Logs'],
   ['metrics', 'Metrics'],
   ['domains', 'Domains'],
   ['templates', 'Templates'],
@@ -23,6 +27,7 @@ const pages = [
 const organizationPages = [
   ['/members', 'Members'],
   ['/audit', 'Audit log'],
+  ['/organization', 'Organization'],
 ] as const;
 
 /** The frame of everything behind the sign-in. */
@@ -30,6 +35,13 @@ export function Shell() {
   const me = useMe();
   const projectId = useMaybeProjectId();
   const [isOpen, setIsOpen] = useState(false);
+  const isAccount = useLocation().pathname === '/account';
+  const selectOrganization = useSelectOrganization();
+  const organizationId = me.data?.organization_id;
+  useEffect(() => {
+    // A link into a project decides about the organization as well.
+    if (projectId !== undefined && typeof organizationId === 'string') selectOrganization(organizationId);
+  }, [projectId, organizationId, selectOrganization]);
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_1fr]">
       <a
@@ -52,18 +64,20 @@ export function Shell() {
             Menu
           </Button>
           <div className="hidden lg:contents">
-            <Navigation projectId={projectId} email={me.data?.user.email} />
+            <Navigation projectId={projectId} me={me.data} />
           </div>
         </div>
         {isOpen && (
           <div id="navigation" className="p-4 pt-0 lg:hidden" onClick={() => setIsOpen(false)}>
-            <Navigation projectId={projectId} email={me.data?.user.email} />
+            <Navigation projectId={projectId} me={me.data} />
           </div>
         )}
       </header>
       <main id="content" className="mx-auto w-full max-w-5xl p-4 sm:p-8">
         <Loaded query={me} what="your account">
-          {() => <Outlet />}
+          {(someone) =>
+            someone.organization_id === null && !isAccount ? <NoOrganization me={someone} /> : <Outlet />
+          }
         </Loaded>
       </main>
     </div>
@@ -73,7 +87,7 @@ export function Shell() {
 const item = 'block rounded-lg px-3 py-1.5 text-muted hover:bg-sunken hover:text-ink';
 const current = { className: 'bg-accent-soft font-medium text-accent' };
 
-function Navigation({ projectId, email }: { projectId: string | undefined; email: string | undefined }) {
+function Navigation({ projectId, me }: { projectId: string | undefined; me: Schemas['Me'] | undefined }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const signOut = useMutation({
@@ -85,6 +99,7 @@ function Navigation({ projectId, email }: { projectId: string | undefined; email
   });
   return (
     <>
+      {me !== undefined && <Organizations me={me} />}
       <nav aria-label="Pages" className="flex flex-col gap-0.5">
         <Link to="/projects" className={item} activeProps={current} activeOptions={{ exact: true }}>
           Projects
@@ -113,7 +128,7 @@ function Navigation({ projectId, email }: { projectId: string | undefined; email
       </nav>
       <div className="mt-4 flex flex-col gap-2 text-sm">
         <Link to="/account" className={`${item} break-all`} activeProps={current}>
-          {email ?? 'Your account'}
+          {me?.user.email ?? 'Your account'}
         </Link>
         <a href="/docs" className={item}>
           API reference
@@ -128,6 +143,41 @@ function Navigation({ projectId, email }: { projectId: string | undefined; email
         </Button>
       </div>
     </>
+  );
+}
+
+/** The organization that the pages are about; a choice for who is in several. */
+function Organizations({ me }: { me: Schemas['Me'] }) {
+  const id = useId();
+  const navigate = useNavigate();
+  const select = useSelectOrganization();
+  const now = me.organizations.find((one) => one.id === me.organization_id);
+  if (now === undefined) return null;
+  if (me.organizations.length === 1)
+    return <p className="mb-2 truncate px-3 text-sm font-semibold lg:mb-0">{now.name}</p>;
+  return (
+    // The menu of a phone closes at a click, and would take the choice with it.
+    <div className="mb-2 lg:mb-0" onClick={(event) => event.stopPropagation()}>
+      <label htmlFor={id} className="mb-1 block px-3 text-sm text-muted">
+        Organization
+      </label>
+      <select
+        id={id}
+        value={now.id}
+        onChange={(event) => {
+          const chosen = event.target.value;
+          // First away from the project, which belongs to the other one.
+          void navigate({ to: '/projects' }).then(() => select(chosen));
+        }}
+        className="w-full rounded-lg border border-line-strong bg-card px-3 py-1.5"
+      >
+        {me.organizations.map((one) => (
+          <option key={one.id} value={one.id}>
+            {one.name}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }
 

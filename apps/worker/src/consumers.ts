@@ -11,6 +11,7 @@ import { DrainLane } from '#libs/emails';
 import { FoldEvents, FollowFeedback, PullFeedback } from '#libs/events';
 import { CompactMetrics } from '#libs/metrics';
 import { JobConsumer, QUEUE_BACKEND, type JobHandlers, type QueueBackend } from '#libs/queue';
+import { SyncSuppressions } from '#libs/suppression-sync';
 import { Logger } from '#libs/telemetry';
 import { DeliverWebhook } from '#libs/webhooks';
 import { Maintenance } from './maintenance.js';
@@ -33,6 +34,7 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
     @Inject(FoldEvents) foldEvents: FoldEvents,
     @Inject(FollowFeedback) followFeedback: FollowFeedback,
     @Inject(PullFeedback) pullFeedback: PullFeedback,
+    @Inject(SyncSuppressions) syncSuppressions: SyncSuppressions,
     @Inject(CompactMetrics) compactMetrics: CompactMetrics,
     @Inject(Maintenance) maintenance: Maintenance,
   ) {
@@ -45,6 +47,7 @@ export class Consumers implements OnApplicationBootstrap, BeforeApplicationShutd
       'feedback.follow': (data) => followFeedback.execute(data),
       'feedback.pull': (data, stopping) => pullFeedback.execute(data, stopping),
       'domain.follow': (data) => followDomain.execute(data),
+      'suppressions.sync': (data) => syncSuppressions.execute(data),
       'metrics.compact': async () => void (await compactMetrics.execute()),
       'maintenance.run': () => maintenance.execute(),
     };

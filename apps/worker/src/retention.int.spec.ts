@@ -44,6 +44,10 @@ describe('retention', () => {
         [name],
       )
     ).rowCount > 0;
+  const contents = async (): Promise<string[]> =>
+    (
+      await database.query<{ id: string }>('SELECT email_id AS id FROM email_contents ORDER BY email_id')
+    ).rows.map(({ id }) => id);
   const put = async (status: string, at = old): Promise<string> => {
     // Its own id and not newId(at): that never goes back behind what this process has made.
     const id = `${at
@@ -143,6 +147,60 @@ describe('retention', () => {
     end();
     await open;
     expect(await dropping).toContain(partitionOf('emails'));
+  });
+
+  describe('a project that keeps contents for 30 days', () => {
+    const day = (days: number) => new Date(old.getTime() + days * DAY_MS);
+    const withContent = async (status: string, at = old) => {
+      const id = await put(status, at);
+      await database.query(`INSERT INTO email_contents (email_id, payload) VALUES ($1, '{}')`, [id]);
+      return id;
+    };
+    const set = (days: number | null) =>
+      database.query(
+        'UPDATE projects SET content_retention_days = $2, content_forgotten_to = NULL WHERE id = $1',
+        [lane.projectId, days],
+      );
+    beforeEach(async () => {
+      await database.query('DELETE FROM email_contents');
+      await set(30);
+    });
+    afterAll(() => set(null));
+
+    it('forgets those of finished mail, and keeps the mail', async () => {
+      for (const status of ['sent', 'delivered', 'bounced', 'canceled']) await withContent(status);
+      const kept = [
+        await withContent('failed'),
+        await withContent('scheduled'),
+        await withContent('delivered', day(6)),
+      ];
+      await run({}, day(35));
+      expect(await contents()).toEqual(kept.sort());
+      expect((await database.query('SELECT 1 FROM emails')).rowCount).toBe(7);
+    });
+
+    it('comes back for mail that still waited', async () => {
+      const first = await withContent('sent');
+      const late = await withContent('scheduled', day(1));
+      const last = await withContent('sent', day(2));
+      await run({}, day(40));
+      expect(await contents()).toEqual([late]);
+      await database.query(`UPDATE emails SET status = 'sent' WHERE id = $1`, [late]);
+      await run({}, day(40));
+      expect(await contents()).toEqual([]);
+      // And does not walk again over what is done.
+      for (const id of [first, last])
+        await database.query(`INSERT INTO email_contents (email_id, payload) VALUES ($1, '{}')`, [id]);
+      await run({}, day(40));
+      expect(await contents()).toEqual([first, last]);
+    });
+
+    it('keeps them with the emails when it is told nothing', async () => {
+      const id = await withContent('sent');
+      await set(null);
+      await run({}, day(400));
+      expect(await contents()).toEqual([id]);
+    });
   });
 
   it('forgets what the machine noted of sessions and keeps what people did', async () => {

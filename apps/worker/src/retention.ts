@@ -21,6 +21,7 @@ export class Retention {
     const { logDays, emailDays, auditDays } = this.config.retention;
     await this.forget('request_logs', logDays, (before) => this.repository.dropRequestLogs(before));
     await this.forget('emails', emailDays, (before) => this.repository.dropEmails(before));
+    await this.guard('email_contents', () => this.forgetContents());
     await this.forget('audit_entries', auditDays, (before) => this.repository.forgetSessionAudit(before));
   }
 
@@ -30,8 +31,24 @@ export class Retention {
     work: (before: Date) => Promise<string[] | number>,
   ): Promise<void> {
     if (days === 0) return;
+    await this.guard(what, () => work(this.daysAgo(days)));
+  }
+
+  /** What projects have set for themselves. @returns how many contents are gone */
+  private async forgetContents(): Promise<number> {
+    let gone = 0;
+    for (const project of await this.repository.projectsThatForget())
+      gone += await this.repository.forgetContents(project, this.daysAgo(project.days));
+    return gone;
+  }
+
+  private daysAgo(days: number): Date {
+    return new Date(this.clock.nowMs() - days * DAY_MS);
+  }
+
+  private async guard(what: string, work: () => Promise<string[] | number>): Promise<void> {
     try {
-      const gone = await work(new Date(this.clock.nowMs() - days * DAY_MS));
+      const gone = await work();
       if (gone !== 0 && !(Array.isArray(gone) && gone.length === 0))
         this.logger.info('retention.forgotten', { what, gone });
     } catch (error) {

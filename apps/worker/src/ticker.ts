@@ -11,6 +11,7 @@ import { WakeDomains } from '#libs/domains';
 import { WakeLanes } from '#libs/emails';
 import { WakeFeedback, WakeFolds } from '#libs/events';
 import { JobProducer } from '#libs/queue';
+import { WakeSuppressionSyncs } from '#libs/suppression-sync';
 import { Logger } from '#libs/telemetry';
 import { WakeWebhooks } from '#libs/webhooks';
 
@@ -38,6 +39,7 @@ export class Ticker implements OnApplicationBootstrap, BeforeApplicationShutdown
     @Inject(WakeDomains) private readonly domains: WakeDomains,
     @Inject(WakeFolds) private readonly folds: WakeFolds,
     @Inject(WakeFeedback) private readonly feedback: WakeFeedback,
+    @Inject(WakeSuppressionSyncs) private readonly suppressions: WakeSuppressionSyncs,
     @Inject(HeartbeatsRepository) private readonly heartbeats: HeartbeatsRepository,
     @Inject(SealAudit) private readonly audit: SealAudit,
     @Inject(RefreshPlatformPrincipal) private readonly platformPrincipal: RefreshPlatformPrincipal,
@@ -70,6 +72,7 @@ export class Ticker implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.attempt('webhooks', () => this.webhooks.execute());
     await this.attempt('events', () => this.folds.execute());
     await this.attempt('feedback', () => this.feedback.execute());
+    await this.attempt('suppressions', () => this.suppressions.execute());
     if (tick % COMPACT_EVERY_TICKS === 0)
       await this.attempt('metrics', () => this.jobs.add('metrics.compact', {}));
     if (tick % SEAL_EVERY_TICKS === 0) await this.attempt('audit', () => this.audit.execute());

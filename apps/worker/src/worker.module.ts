@@ -11,6 +11,7 @@ import { FoldModule, FollowFeedbackModule } from '#libs/events';
 import { MetricsModule } from '#libs/metrics';
 import { OutboundModule } from '#libs/outbound';
 import { QueueModule } from '#libs/queue';
+import { FollowSuppressionsModule } from '#libs/suppression-sync';
 import { TelemetryModule } from '#libs/telemetry';
 import { WebhookDeliveryModule } from '#libs/webhooks';
 import { Consumers } from './consumers.js';
@@ -39,6 +40,7 @@ export class WorkerModule {
         DrainModule,
         FoldModule,
         FollowFeedbackModule,
+        FollowSuppressionsModule,
         MetricsModule,
         WebhookDeliveryModule,
       ],

@@ -5,6 +5,8 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 import { AuditRepository } from './audit.repository.js';
 import { Authenticate } from './authenticate.js';
 import { BootstrapOrganization } from './bootstrap-organization.js';
+import { CreateOrganization } from './create-organization.js';
+import { DeleteOrganization } from './delete-organization.js';
 import { Invitations } from './members/invitations.js';
 import { InvitationsRepository } from './members/invitations.repository.js';
 import { Members } from './members/members.js';
@@ -25,6 +27,8 @@ import { RateLimiter } from './rate-limiter.js';
     AuditRepository,
     Authenticate,
     BootstrapOrganization,
+    CreateOrganization,
+    DeleteOrganization,
     Invitations,
     InvitationsRepository,
     Members,
@@ -42,6 +46,8 @@ import { RateLimiter } from './rate-limiter.js';
     AuditRepository,
     Authenticate,
     BootstrapOrganization,
+    CreateOrganization,
+    DeleteOrganization,
     Invitations,
     Members,
     MembersRepository,

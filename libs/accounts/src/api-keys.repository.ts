@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
+import { isRole, keyRoleNow, type Role } from './policy.js';
 import type { KeyPrincipal, Permission } from './principal.js';
 
 export interface NewApiKey {
   id: string;
   organizationId: string;
-  projectId: string | null;
+  projectId: string;
   name: string;
   permission: Permission;
   domain: string | null;
@@ -42,9 +43,14 @@ export class ApiKeysRepository {
       project_id: string | null;
       permission: Permission;
       domain: string | null;
+      role: string | null;
+      created_by: string | null;
+      maker_role: Role | null;
     }>(
       `WITH found AS (
-         SELECT k.id, k.organization_id, k.project_id, k.permission, k.domain FROM api_keys k LEFT JOIN projects p ON p.id = k.project_id
+         SELECT k.id, k.organization_id, k.project_id, k.permission, k.domain, k.role, k.created_by, m.role AS maker_role
+         FROM api_keys k LEFT JOIN projects p ON p.id = k.project_id
+         LEFT JOIN members m ON m.organization_id = k.organization_id AND m.user_id = k.created_by
          WHERE k.token_hash = $1 AND k.revoked_at IS NULL AND p.deleted_at IS NULL
        ), used AS (
          UPDATE api_keys k SET last_used_at = now() FROM found
@@ -56,6 +62,8 @@ export class ApiKeysRepository {
     );
     const row = rows[0];
     if (row === undefined) return undefined;
+    const role = row.project_id === null ? roleOfKey(row.role, row.created_by, row.maker_role) : undefined;
+    if (row.project_id === null && role === undefined) return undefined;
     return {
       kind: 'key',
       keyId: row.id,
@@ -63,6 +71,7 @@ export class ApiKeysRepository {
       projectId: row.project_id ?? undefined,
       permission: row.permission,
       domain: row.domain ?? undefined,
+      role,
     };
   }
 
@@ -126,6 +135,17 @@ export class ApiKeysRepository {
     });
     return count > 0;
   }
+}
+
+/** @param createdBy null: the operator's @returns undefined when who made it is no member any more */
+export function roleOfKey(
+  role: string | null,
+  createdBy: string | null,
+  makerRole: Role | null,
+): Role | undefined {
+  // A key without a role can only come from a version before there were any, next to this one.
+  const given = role !== null && isRole(role) ? role : 'viewer';
+  return createdBy === null ? given : keyRoleNow(given, makerRole ?? undefined);
 }
 
 export const apiKeyFields = {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { hashApiKey, newApiKey, newId } from '#libs/crypto';
-import { ApiKeysRepository } from './api-keys.repository.js';
 import { AuditRepository } from './audit.repository.js';
+import { OrganizationKeysRepository } from './organization-keys.repository.js';
 import { OrganizationsRepository } from './organizations.repository.js';
 
 /** Makes an organization and its first key, for an operator at the command line. */
@@ -9,7 +9,7 @@ import { OrganizationsRepository } from './organizations.repository.js';
 export class BootstrapOrganization {
   constructor(
     @Inject(OrganizationsRepository) private readonly organizations: OrganizationsRepository,
-    @Inject(ApiKeysRepository) private readonly keys: ApiKeysRepository,
+    @Inject(OrganizationKeysRepository) private readonly keys: OrganizationKeysRepository,
     @Inject(AuditRepository) private readonly audit: AuditRepository,
   ) {}
 
@@ -18,17 +18,16 @@ export class BootstrapOrganization {
     const organizationId = newId();
     const organizationKey = newApiKey();
     await this.organizations.create(organizationId, name);
-    const key = await this.keys.create({
-      id: newId(),
-      organizationId,
-      projectId: null,
+    const keyId = newId();
+    await this.keys.create(organizationId, {
+      id: keyId,
       name: 'First organization key',
-      permission: 'full_access',
-      domain: null,
+      role: 'admin',
+      createdBy: null,
       tokenHash: hashApiKey(organizationKey),
     });
     await this.audit.append(organizationId, undefined, 'system', 'organization.created', organizationId, {
-      key: key.id,
+      key: keyId,
     });
     return { organizationId, organizationKey };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { abilities, can, leastRoleFor, may, roles, type Ability, type Role } from './policy.js';
+import { abilities, can, keyRoleNow, leastRoleFor, may, roles, type Ability, type Role } from './policy.js';
 
 describe('the policy', () => {
   it.each<[Role, Ability[]]>([
@@ -26,8 +26,31 @@ describe('the policy', () => {
     ['administer', 'POST', 'admin'],
     ['administer', 'PATCH', 'admin'],
     ['administer', 'DELETE', 'admin'],
+    ['members', 'GET', 'viewer'],
+    ['members', 'POST', 'admin'],
+    ['members', 'PATCH', 'admin'],
+    ['members', 'DELETE', 'admin'],
+    ['keys', 'GET', 'admin'],
+    ['keys', 'POST', 'admin'],
+    ['keys', 'DELETE', 'admin'],
+    ['leave', 'POST', 'viewer'],
+    ['own', 'DELETE', 'owner'],
   ] as const)('%s by %s needs %s', (access, method, least) => {
     expect(leastRoleFor(access, method)).toBe(least);
     expect(roles.filter((role) => may(role, access, method))).toEqual(roles.slice(roles.indexOf(least)));
+  });
+
+  it.each<[Role, Role | undefined, Role | undefined]>([
+    ['admin', 'owner', 'admin'],
+    ['admin', 'admin', 'admin'],
+    ['admin', 'developer', 'developer'],
+    ['admin', 'viewer', 'viewer'],
+    ['developer', 'admin', 'developer'],
+    ['viewer', 'owner', 'viewer'],
+    ['viewer', 'viewer', 'viewer'],
+    ['admin', undefined, undefined],
+    ['viewer', undefined, undefined],
+  ])('makes of a key given %s, whose maker is %s: %s', (role, makerRole, expected) => {
+    expect(keyRoleNow(role, makerRole)).toBe(expected);
   });
 });

@@ -17,6 +17,8 @@ interface Reach {
 export interface KeyPrincipal extends Reach {
   kind: 'key';
   keyId: string;
+  /** Of an organization's key, as it is now; a project's key has none. */
+  role: Role | undefined;
 }
 
 /** Who calls, as a session of the dashboard tells. */

@@ -7,6 +7,8 @@ export interface ProjectRecord {
   name: string;
   delivery: string;
   weight: number;
+  /** Null: as long as the emails. */
+  contentRetentionDays: number | null;
   createdAt: Date;
 }
 
@@ -14,9 +16,17 @@ export interface ProjectChanges {
   name?: string;
   delivery?: string;
   weight?: number;
+  contentRetentionDays?: number | null;
 }
 
-const select = { id: true, name: true, delivery: true, weight: true, createdAt: true } as const;
+const select = {
+  id: true,
+  name: true,
+  delivery: true,
+  weight: true,
+  contentRetentionDays: true,
+  createdAt: true,
+} as const;
 
 @Injectable()
 export class ProjectsRepository {

@@ -76,6 +76,13 @@ export function isAccessDenied(failure: AwsFailure): boolean {
   return accessDeniedCodes.has(failure.code);
 }
 
+const throttleCodes = new Set(['TooManyRequestsException', 'Throttling', 'ThrottlingException']);
+
+/** A control plane that wants fewer calls. Of SendEmail the code means more than that: see classify.ts of libs/emails. */
+export function isThrottle(failure: AwsFailure): boolean {
+  return throttleCodes.has(failure.code);
+}
+
 /** The connection was never made: nothing of the request has left. */
 const neverReachedCodes = new Set([
   'ECONNREFUSED',

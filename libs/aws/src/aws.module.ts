@@ -7,6 +7,7 @@ import { createSharedHandler } from './http-handler.js';
 import { SesGateway } from './ses-gateway.js';
 import { SesIdentities } from './ses-identities.js';
 import { SesSender } from './ses-sender.js';
+import { SesSuppressionList } from './ses-suppression-list.js';
 import { SnsGateway } from './sns-gateway.js';
 import { SqsGateway } from './sqs-gateway.js';
 import { StsGateway } from './sts-gateway.js';
@@ -31,6 +32,11 @@ const HANDLER = Symbol('aws.http-handler');
       provide: SesIdentities,
       inject: [HANDLER],
       useFactory: (handler: ReturnType<typeof createSharedHandler>) => new SesIdentities(handler),
+    },
+    {
+      provide: SesSuppressionList,
+      inject: [HANDLER],
+      useFactory: (handler: ReturnType<typeof createSharedHandler>) => new SesSuppressionList(handler),
     },
     {
       provide: ConfigurationSets,
@@ -61,6 +67,7 @@ const HANDLER = Symbol('aws.http-handler');
     SesGateway,
     SesIdentities,
     SesSender,
+    SesSuppressionList,
     SnsGateway,
     SqsGateway,
     StsGateway,

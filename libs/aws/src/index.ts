@@ -1,4 +1,4 @@
-export { AwsFailure, isAccessDenied, isCredentialFailure } from './aws-failure.js';
+export { AwsFailure, isAccessDenied, isCredentialFailure, isThrottle } from './aws-failure.js';
 export type { AwsFailureFields, AwsService, Effect } from './aws-failure.js';
 export { AwsModule } from './aws.module.js';
 export { ConfigurationSets } from './configuration-sets.js';
@@ -13,6 +13,8 @@ export { SesIdentities } from './ses-identities.js';
 export type { SesIdentityState, SesVerification } from './ses-identities.js';
 export { SesSender } from './ses-sender.js';
 export type { SendingSession } from './ses-sender.js';
+export { SesSuppressionList } from './ses-suppression-list.js';
+export type { SesSuppressed, SesSuppressedPage, SesSuppressionReason } from './ses-suppression-list.js';
 export { SnsGateway } from './sns-gateway.js';
 export type { TopicSubscription } from './sns-gateway.js';
 export { SqsGateway } from './sqs-gateway.js';

@@ -65,6 +65,25 @@ export class SqsGateway {
   }
 
   /**
+   * What a queue still holds, also what somebody is reading at the moment. SQS counts approximately, and up to a minute late.
+   *
+   * @returns undefined when there is no such queue @throws AwsFailure
+   */
+  async outstanding(session: AwsSession, url: string): Promise<number | undefined> {
+    const { GetQueueAttributesCommand } = await sdk();
+    const client = await this.client(session);
+    const AttributeNames = [
+      'ApproximateNumberOfMessages',
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateNumberOfMessagesDelayed',
+    ] as const;
+    const answer = await controlCall('sqs', 'GetQueueAttributes', goneCodes, () =>
+      client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...AttributeNames] })),
+    );
+    return answer && AttributeNames.reduce((sum, name) => sum + Number(answer.Attributes?.[name] ?? 0), 0);
+  }
+
+  /**
    * Up to ten messages; what is not deleted comes again after the queue's visibility timeout.
    *
    * @param waitSeconds 0-20: how long to wait for the first one

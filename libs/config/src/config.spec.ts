@@ -59,6 +59,7 @@ const bad: Readonly<Record<string, readonly string[]>> = {
   SESAME_WEBHOOK_RETENTION_DAYS: ['0', '-77312'],
   SESAME_EVENT_CONCURRENCY: ['0', '77312'],
   SESAME_PULL_CONCURRENCY: ['0', '77313'],
+  SESAME_SANDBOX_URL: ['sandbox-77312', 'ftp://127.0.0.1/77312', 'http://sandbox-77312.example'],
   SESAME_SNS_CERTIFICATE_ENDPOINT: ['sns-77312', 'ftp://sns-77312'],
   SESAME_SOFT_BOUNCE_LIMIT: ['-77312', '77312'],
   SESAME_SOFT_BOUNCE_DAYS: ['0', '77312'],
@@ -70,6 +71,7 @@ const bad: Readonly<Record<string, readonly string[]>> = {
   SESAME_COMPLAINT_CEILING: ['0', '77312'],
   SESAME_SIGN_UP: ['maybe-77312'],
   SESAME_OIDC_ISSUER: ['issuer-77312', 'ftp://issuer-77312'],
+  SESAME_OIDC_NAME: [`${'n'.repeat(50)}-77312`],
   SESAME_REQUEST_LOG: ['none-77312'],
   SESAME_LOG_RETENTION_DAYS: ['0', '6', '-77312', '77312'],
   SESAME_EMAIL_RETENTION_DAYS: ['6', '-77312', 'never-77312'],
@@ -119,6 +121,14 @@ describe('loadConfig', () => {
     const { message } = refusalOf({ ...required, [name]: value });
     expect(message).toContain(`${name} is required`);
     expect(message).toContain('.env.example');
+  });
+
+  it('takes the sandbox’s address by its origin, and refuses to start with one in production', () => {
+    const sandbox = { ...required, SESAME_SANDBOX_URL: 'http://127.0.0.1:4599/' };
+    for (const NODE_ENV of ['development', 'test'])
+      expect(loadConfig({ ...sandbox, NODE_ENV }).sandbox).toEqual({ url: 'http://127.0.0.1:4599' });
+    const { message } = refusalOf({ ...sandbox, NODE_ENV: 'production' });
+    expect(message).toContain('SESAME_SANDBOX_URL must not be set when NODE_ENV is production');
   });
 
   it('shows neither passwords nor keys of good variables beside a bad one', () => {

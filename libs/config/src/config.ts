@@ -91,6 +91,8 @@ export interface Config {
       readonly complaints: { readonly warning: number; readonly ceiling: number };
     };
   };
+  /** The local AWS whose accounts may be changed from the dashboard; never in production. */
+  readonly sandbox: { readonly url: string } | undefined;
   readonly domains: {
     /** Resolvers to look for records with; none: the machine's own. */
     readonly dnsServers: readonly string[];
@@ -103,7 +105,14 @@ export interface Config {
     readonly signUp: 'open' | 'invited' | 'closed';
     /** The OpenID Connect provider that people may sign in with. */
     readonly oidc:
-      { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | undefined;
+      | {
+          readonly issuer: string;
+          readonly clientId: string;
+          readonly clientSecret: string;
+          /** What people call it, on the button of the sign-in page. */
+          readonly name: string;
+        }
+      | undefined;
   };
   /** Which requests of the API are kept for their project to read. */
   readonly logs: { readonly requests: 'all' | 'errors' | 'off' };
@@ -205,6 +214,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
         complaints: { warning: env.SESAME_COMPLAINT_WARNING, ceiling: env.SESAME_COMPLAINT_CEILING },
       },
     },
+    sandbox: sandboxOf(env),
     domains: {
       dnsServers: env.SESAME_DNS_SERVERS ?? [],
       waitMs: env.SESAME_DOMAIN_WAIT_SECONDS * 1000,
@@ -224,12 +234,29 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   });
 }
 
+/** @throws AppError `config.invalid` in production: there the dashboard must not change anybody's AWS account */
+function sandboxOf({ NODE_ENV, SESAME_SANDBOX_URL: url }: Environment): Config['sandbox'] {
+  if (url === undefined) return undefined;
+  if (NODE_ENV !== 'production') return { url: new URL(url).origin };
+  throw new AppError({
+    code: 'config.invalid',
+    kind: 'internal',
+    message:
+      'Configuration: SESAME_SANDBOX_URL must not be set when NODE_ENV is production. See .env.example.',
+  });
+}
+
 /** @throws AppError `config.invalid` when only a part of it is given */
 function oidcOf(env: Environment): Config['accounts']['oidc'] {
   const { SESAME_OIDC_ISSUER: issuer, SESAME_OIDC_CLIENT_ID: clientId } = env;
   const { SESAME_OIDC_CLIENT_SECRET: clientSecret } = env;
   if (issuer !== undefined && clientId !== undefined && clientSecret !== undefined)
-    return { issuer: issuer.replace(/\/$/, ''), clientId, clientSecret };
+    return {
+      issuer: issuer.replace(/\/$/, ''),
+      clientId,
+      clientSecret,
+      name: env.SESAME_OIDC_NAME ?? new URL(issuer).hostname,
+    };
   if (issuer === undefined && clientId === undefined && clientSecret === undefined) return undefined;
   throw new AppError({
     code: 'config.invalid',

@@ -94,6 +94,13 @@ export const environmentSchema = z.object({
   SESAME_EVENT_CONCURRENCY: positive.max(1000).default(10),
   SESAME_PULL_CONCURRENCY: positive.max(250).default(50),
   SESAME_SNS_CERTIFICATE_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  SESAME_SANDBOX_URL: z
+    .url({
+      protocol: /^https?$/,
+      hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/,
+      error: 'must be the http:// address of a sandbox on this machine',
+    })
+    .optional(),
   SESAME_SOFT_BOUNCE_LIMIT: z.coerce.number().int().min(0).max(1000).default(5),
   SESAME_SOFT_BOUNCE_DAYS: positive.max(90).default(14),
   SESAME_REPUTATION_WINDOW_HOURS: positive.max(168).default(24),
@@ -106,6 +113,7 @@ export const environmentSchema = z.object({
   SESAME_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
   SESAME_OIDC_CLIENT_ID: z.string().min(1).optional(),
   SESAME_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  SESAME_OIDC_NAME: z.string().trim().min(1).max(50, 'must be at most 50 characters').optional(),
   SESAME_REQUEST_LOG: z.enum(['all', 'errors', 'off']).default('all'),
   SESAME_LOG_RETENTION_DAYS: positive.min(7).max(3650).default(30),
   SESAME_EMAIL_RETENTION_DAYS: z.coerce

@@ -17,6 +17,7 @@ export {
   feedbackNames,
   feedbackSecretHeader,
 } from './kit/feedback/feedback-names.js';
+export { endpointProtocol } from './kit/feedback/feedback-way.js';
 export type { FeedbackWay } from './kit/feedback/feedback-way.js';
 export type { FeedbackArns, FeedbackMode, FeedbackNames } from './kit/feedback/feedback-names.js';
 export {

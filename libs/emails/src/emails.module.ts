@@ -32,6 +32,9 @@ import { ReadCapacity } from './read/read-capacity.js';
 import { ResendEmail } from './read/resend-email.js';
 import { ReadAttachments } from './read/read-attachments.js';
 import { ReadEmails } from './read/read-emails.js';
+import { ReadEmailSource } from './read/read-email-source.js';
+import { ReadQueue } from './read/read-queue.js';
+import { QueueRepository } from './read/queue.repository.js';
 import { ReadUsage } from './read/read-usage.js';
 import { UsageRepository } from './read/usage.repository.js';
 
@@ -49,6 +52,9 @@ import { UsageRepository } from './read/usage.repository.js';
     SendingConnectionsRepository,
     EmailsRepository,
     ReadEmails,
+    ReadEmailSource,
+    QueueRepository,
+    ReadQueue,
     AttachmentsRepository,
     ReadAttachments,
     ChangeSchedule,
@@ -65,6 +71,8 @@ import { UsageRepository } from './read/usage.repository.js';
     AcceptEmails,
     AcceptRaw,
     ReadEmails,
+    ReadEmailSource,
+    ReadQueue,
     ReadAttachments,
     ChangeSchedule,
   ],

@@ -8,6 +8,7 @@ export { TakeEventBridgeEvent } from './intake/take-eventbridge-event.js';
 export { TakeSnsMessage } from './intake/take-sns-message.js';
 export type { TakenAs } from './intake/take-sns-message.js';
 export type { InboxItem } from './system-inbox.repository.js';
+export { EndConnection } from './pull/end-connection.js';
 export { PullFeedback } from './pull/pull-feedback.js';
 export { ChangeFeedback } from './setup/change-feedback.js';
 export type { FeedbackChanges } from './setup/change-feedback.js';

@@ -16,6 +16,7 @@ const examples: Readonly<Record<JobName, readonly Record<string, string>[]>> = {
   'events.fold': [{ connectionId }, { connectionId: other }],
   'feedback.follow': [{ connectionId }, { connectionId: other }],
   'feedback.pull': [{ connectionId }, { connectionId: other }],
+  'suppressions.sync': [{ connectionId }, { connectionId: other }],
   'domain.follow': [{ domainId: connectionId }, { domainId: other }],
   'webhook.deliver': [{ webhookId: connectionId }, { webhookId: other }],
 };

@@ -87,6 +87,13 @@ export const jobs = {
     attempts: 1,
     backoffMs: 0,
   }),
+  'suppressions.sync': job({
+    queue: 'checks',
+    schema: z.strictObject({ connectionId: z.uuid() }),
+    deduplicationId: ({ connectionId }) => connectionId,
+    attempts: 1,
+    backoffMs: 0,
+  }),
   'metrics.compact': job({
     queue: 'maintenance',
     schema: z.strictObject({}),

@@ -51,6 +51,7 @@ const handlers: JobHandlers = {
   'events.fold': called('events.fold'),
   'feedback.follow': called('feedback.follow'),
   'feedback.pull': called('feedback.pull'),
+  'suppressions.sync': called('suppressions.sync'),
   'domain.follow': called('domain.follow'),
   'webhook.deliver': called('webhook.deliver'),
 };

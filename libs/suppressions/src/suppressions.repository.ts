@@ -1,8 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '#libs/crypto';
 import { Database, type Sql } from '#libs/database';
-import { toSuppression, type SuppressionRow } from './suppression-row.repository.js';
+import {
+  suppressionColumns as columns,
+  toSuppression,
+  type SuppressionRow,
+} from './suppression-row.repository.js';
 import type { NewSuppression, Suppression, SuppressionOrigin } from './suppression.js';
+import { noteSyncDeletes, notingPuts } from './sync-changes.repository.js';
 
 export interface SuppressionPage {
   limit: number;
@@ -10,8 +15,6 @@ export interface SuppressionPage {
   before?: string | undefined;
   origin?: SuppressionOrigin | undefined;
 }
-
-const columns = 'id, project_id, email, origin, source_id, created_at';
 
 @Injectable()
 export class SuppressionsRepository {
@@ -31,11 +34,14 @@ export class SuppressionsRepository {
     sql: Sql = this.database,
   ): Promise<{ suppression: Suppression; isNew: boolean }[]> {
     const { rows } = await sql.query<SuppressionRow & { is_new: boolean }>(
-      `INSERT INTO suppressions (id, project_id, email, origin, source_id)
-       SELECT id, $1, email, origin, source_id FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[]) AS t(id, email, origin, source_id)
-       ORDER BY email
-       ON CONFLICT (project_id, email) DO UPDATE SET email = EXCLUDED.email
-       RETURNING ${columns}, xmax = 0 AS is_new`,
+      `WITH added AS (
+         INSERT INTO suppressions (id, project_id, email, origin, source_id)
+         SELECT id, $1, email, origin, source_id FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[]) AS t(id, email, origin, source_id)
+         ORDER BY email
+         ON CONFLICT (project_id, email) DO UPDATE SET email = EXCLUDED.email
+         RETURNING ${columns}, xmax = 0 AS is_new),
+       ${notingPuts(true)}
+       SELECT * FROM added`,
       [
         projectId,
         items.map(() => newId()),
@@ -50,9 +56,13 @@ export class SuppressionsRepository {
   /** Adds many at once and leaves alone those already there. @returns how many were new */
   async load(projectId: string, items: readonly NewSuppression[]): Promise<number> {
     const { rowCount } = await this.database.query(
-      `INSERT INTO suppressions (id, project_id, email, origin)
-       SELECT id, $1, email, origin FROM unnest($2::uuid[], $3::text[], $4::text[]) AS t(id, email, origin) ORDER BY email
-       ON CONFLICT (project_id, email) DO NOTHING`,
+      `WITH added AS (
+         INSERT INTO suppressions (id, project_id, email, origin)
+         SELECT id, $1, email, origin FROM unnest($2::uuid[], $3::text[], $4::text[]) AS t(id, email, origin) ORDER BY email
+         ON CONFLICT (project_id, email) DO NOTHING
+         RETURNING project_id, email, origin, ses_connection_id, true AS is_new),
+       ${notingPuts(false)}
+       SELECT FROM added`,
       [
         projectId,
         items.map(() => newId()),
@@ -85,7 +95,9 @@ export class SuppressionsRepository {
       `DELETE FROM suppressions WHERE project_id = $1 AND ${condition} RETURNING ${columns}`,
       [projectId, values],
     );
-    return rows.map(toSuppression);
+    const removed = rows.map(toSuppression);
+    await noteSyncDeletes(sql, projectId, removed);
+    return removed;
   }
 
   /** One more than the limit, so that the caller sees whether there are more. Index on (project_id, id). */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Query, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Organizations, ReadAudit, type AuditEntry, type Principal, type Seal } from '#libs/accounts';
+import { Organizations, ReadAudit, type AuditEntry, type Principal, type SealedEntry } from '#libs/accounts';
 import { Allow, Caller } from '../http/access.js';
 import { Answers, AnswersFile } from '../http/answers.js';
 import { toPage } from '../http/page.js';
@@ -37,7 +37,11 @@ export class AuditController {
     return {
       object: 'list',
       has_more: hasMore,
-      data: data.map((entry) => ({ ...present(entry), cloudtrail: cloudTrailOf(entry) })),
+      data: data.map((entry) => ({
+        ...present(entry),
+        actor_name: entry.actorName ?? null,
+        cloudtrail: cloudTrailOf(entry),
+      })),
     };
   }
 
@@ -73,13 +77,15 @@ export class AuditController {
   }
 }
 
-async function* lines(chain: AsyncIterable<{ seal: Seal; entry: AuditEntry | undefined }>) {
-  for await (const { seal, entry } of chain) {
+async function* lines(chain: AsyncIterable<SealedEntry & { actorName: string | undefined }>) {
+  for await (const { seal, entry, actorName } of chain) {
     const line = {
       sequence: seal.sequence,
       hash: seal.hash.toString('hex'),
       entry_hash: seal.entryHash.toString('hex'),
       forgettable: seal.isForgettable,
+      // Beside the entry, which the hash is about: names change.
+      actor_name: actorName ?? null,
       // Null: forgotten by retention.
       entry: entry === undefined ? null : { organization_id: entry.organizationId, ...present(entry) },
     };

@@ -15,6 +15,8 @@ const entry = {
   project_id: z.uuid().nullable(),
   /** `user:<id>`, `key:<id>` or `system`. */
   actor: z.string(),
+  /** The person or key, as they are called now. */
+  actor_name: z.string().nullable(),
   action: z.string(),
   target: z.string().nullable(),
   data: z.unknown(),

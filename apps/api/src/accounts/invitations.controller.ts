@@ -14,7 +14,7 @@ const uuid = z.uuid();
 /** Invitations to an organization, valid for a week. */
 @ApiTags('Accounts')
 @ApiBearerAuth()
-@Allow('administer')
+@Allow('members')
 @Controller('v1/organizations/:id/invitations')
 export class InvitationsController {
   constructor(

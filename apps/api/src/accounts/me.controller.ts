@@ -1,6 +1,13 @@
 import { Controller, Get, Headers, Inject } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { abilities, can, MemberSessions, type SignedInUser } from '#libs/accounts';
+import {
+  abilities,
+  can,
+  CreateOrganization,
+  MemberSessions,
+  UserSessions,
+  type SignedInUser,
+} from '#libs/accounts';
 import { notFound } from '#libs/errors';
 import { Allow, SignedIn } from '../http/access.js';
 import { Answers } from '../http/answers.js';
@@ -11,15 +18,23 @@ import { meSchema } from './account.schemas.js';
 @Allow('user')
 @Controller('v1/me')
 export class MeController {
-  constructor(@Inject(MemberSessions) private readonly sessions: MemberSessions) {}
+  constructor(
+    @Inject(MemberSessions) private readonly sessions: MemberSessions,
+    @Inject(UserSessions) private readonly userSessions: UserSessions,
+    @Inject(CreateOrganization) private readonly createOrganization: CreateOrganization,
+  ) {}
 
-  /** With `x-sesame-organization`, for who is in several organizations; else the first they joined. */
+  /** About the organization of `x-sesame-organization`, or of the project of `x-sesame-project`; else the first they joined. */
   @Get()
   @Answers(200, meSchema)
   async get(
     @SignedIn() user: SignedInUser,
-    @Headers('x-sesame-organization') organizationId: string | undefined,
+    @Headers('x-sesame-organization') organization: string | undefined,
+    @Headers('x-sesame-project') projectId: string | undefined,
   ) {
+    const organizationId =
+      organization ??
+      (projectId === undefined ? undefined : await this.sessions.organizationOfProject(user.id, projectId));
     const memberships = await this.sessions.membershipsOf(user.id);
     const current =
       organizationId === undefined
@@ -33,7 +48,9 @@ export class MeController {
         name: user.name,
         email: user.email,
         two_factor_enabled: user.twoFactorEnabled,
+        has_password: await this.userSessions.hasPassword(user),
       },
+      may_create_organization: this.createOrganization.isAllowed(memberships),
       organizations: memberships.map((membership) => ({
         id: membership.organizationId,
         name: membership.organizationName,

@@ -16,7 +16,7 @@ const uuid = z.uuid();
 /** The people of an organization, by their user's id. */
 @ApiTags('Accounts')
 @ApiBearerAuth()
-@Allow('administer')
+@Allow('members')
 @Controller('v1/organizations/:id/members')
 export class MembersController {
   constructor(

@@ -3,7 +3,6 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { actorOf, Projects, type Principal } from '#libs/accounts';
 import {
-  DisconnectConnection,
   presentConnection,
   ReadConnections,
   ReadKit,
@@ -13,7 +12,7 @@ import {
   UpdateConnection,
 } from '#libs/connections';
 import { ReadCapacity } from '#libs/emails';
-import { ReadFeedbackWay } from '#libs/events';
+import { EndConnection, ReadFeedbackWay } from '#libs/events';
 import { Allow, Caller } from '../http/access.js';
 import { Answers } from '../http/answers.js';
 import {
@@ -38,7 +37,7 @@ export class ConnectionsController {
     @Inject(UpdateConnection) private readonly updateConnection: UpdateConnection,
     @Inject(RequestVerification) private readonly requestVerification: RequestVerification,
     @Inject(RotateExternalId) private readonly rotateExternalId: RotateExternalId,
-    @Inject(DisconnectConnection) private readonly disconnect: DisconnectConnection,
+    @Inject(EndConnection) private readonly endConnection: EndConnection,
     @Inject(ReadKit) private readonly readKit: ReadKit,
     @Inject(ReadSessions) private readonly readSessions: ReadSessions,
     @Inject(ReadCapacity) private readonly readCapacity: ReadCapacity,
@@ -127,12 +126,12 @@ export class ConnectionsController {
     );
   }
 
-  /** Ends the connection: credentials are gone everywhere at once, its mail stays. */
+  /** Ends the connection: what lies in its queue is taken in, then credentials are gone everywhere at once; its mail stays. */
   @Delete()
   @Answers(200, connectionSchema)
   async remove(@Caller() caller: Principal, @Param('id', { schema: uuid }) id: string) {
     return presentConnection(
-      await this.disconnect.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller)),
+      await this.endConnection.execute(await this.projects.ofConnection(caller, id), id, actorOf(caller)),
     );
   }
 }

@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** `vite build` puts it beside the API's own folder. */
-const built = join(import.meta.dirname, '..', '..', '..', 'dashboard');
+const folder = join(import.meta.dirname, '..', '..', '..', 'dashboard');
 
 /**
  * Scripts only from here and none inline. Styles may be inline because the mails that the dashboard shows (in frames without scripts,
@@ -21,11 +21,22 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Serves the dashboard under `/app`: its files, and its one page for every other path. Nothing where it was not built. */
-export function serveDashboard(fastify: FastifyInstance): void {
-  const file = join(built, 'index.html');
+/**
+ * Serves the dashboard under `/app`: its files, and its one page for every other path. Nothing where it was not built.
+ *
+ * @param sandbox where the dashboard offers to break the set-up; the page itself says so, and no other page does
+ */
+export function serveDashboard(
+  fastify: FastifyInstance,
+  sandbox: { readonly url: string } | undefined,
+): void {
+  const file = join(folder, 'index.html');
   if (!existsSync(file)) return;
-  const page = readFileSync(file, 'utf8');
+  const built = readFileSync(file, 'utf8');
+  const page =
+    sandbox === undefined
+      ? built
+      : built.replace('</head>', `  <meta name="sesame-sandbox" content="${sandbox.url}" />\n  </head>`);
   const answerPage = (_request: FastifyRequest, reply: FastifyReply) => {
     void reply
       .headers({
@@ -40,7 +51,7 @@ export function serveDashboard(fastify: FastifyInstance): void {
   fastify.get('/app', answerPage);
   fastify.get('/app/*', answerPage);
   void fastify.register(fastifyStatic, {
-    root: join(built, 'assets'),
+    root: join(folder, 'assets'),
     prefix: '/app/assets/',
     decorateReply: false,
     preCompressed: true,

@@ -6,6 +6,7 @@ import {
   batchSchema,
   ChangeSchedule,
   ReadEmails,
+  ReadEmailSource,
   renameOldFields,
   ResendEmail,
   sendEmailSchema,
@@ -21,9 +22,11 @@ import {
   emailListSchema,
   emailPageSchema,
   emailSchema,
+  emailSourceSchema,
   rescheduleSchema,
   sentSchema,
 } from './email.schemas.js';
+import { toFilter } from './email-filter.js';
 import { batchValidation, idempotencyKey, readBatch, type BatchItem } from './send-options.js';
 
 const uuid = z.uuid();
@@ -52,6 +55,7 @@ export class EmailsController {
   constructor(
     @Inject(AcceptEmails) private readonly accept: AcceptEmails,
     @Inject(ReadEmails) private readonly read: ReadEmails,
+    @Inject(ReadEmailSource) private readonly readSource: ReadEmailSource,
     @Inject(ChangeSchedule) private readonly schedule: ChangeSchedule,
     @Inject(ResendEmail) private readonly resendEmail: ResendEmail,
   ) {}
@@ -100,7 +104,7 @@ export class EmailsController {
     @ProjectId() projectId: string,
     @Query({ schema: emailPageSchema }) query: z.infer<typeof emailPageSchema>,
   ) {
-    return this.read.list(projectId, { ...toPage(query), status: query.status });
+    return this.read.list(projectId, toPage(query), toFilter(query));
   }
 
   @Get(':id')
@@ -108,6 +112,14 @@ export class EmailsController {
   @Answers(200, emailSchema)
   get(@ProjectId() projectId: string, @Param('id', { schema: uuid }) id: string) {
     return this.read.get(projectId, id);
+  }
+
+  /** What Amazon SES is asked to send, as it goes over the wire; without the contents of files. */
+  @Get(':id/source')
+  @Allow('project')
+  @Answers(200, emailSourceSchema)
+  source(@ProjectId() projectId: string, @Param('id', { schema: uuid }) id: string) {
+    return this.readSource.execute(projectId, id);
   }
 
   @Patch(':id')

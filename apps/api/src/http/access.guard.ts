@@ -1,7 +1,7 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
-import { Authenticate, type Access, type KeyPrincipal } from '#libs/accounts';
+import { Authenticate, checkKeyAccess, type Access } from '#libs/accounts';
 import { AppError } from '#libs/errors';
 import { ACCESS, type AuthenticatedRequest } from './access.js';
 import { MalformedJson } from './fastify.js';
@@ -43,9 +43,7 @@ export class AccessGuard implements CanActivate {
     const principal = await this.authenticate.execute(request.headers.authorization);
     request.principal = principal;
     this.rateLimit.charge(principal.projectId ?? principal.organizationId, reply);
-    const refusal = refuse(principal, access);
-    if (refusal !== undefined)
-      throw new AppError({ code: 'auth.restricted', kind: 'restricted', message: refusal });
+    checkKeyAccess(principal, access, request.method);
     return isReadable(request);
   }
 }
@@ -58,13 +56,4 @@ function isReadable(request: AuthenticatedRequest): true {
     kind: 'malformed',
     message: 'Request body must be valid JSON.',
   });
-}
-
-function refuse(principal: KeyPrincipal, access: Exclude<Access, 'public'>): string | undefined {
-  if (access === 'user') return 'This is about a person and not about a key: sign in.';
-  if ((access === 'send' || access === 'project') && principal.projectId === undefined)
-    return 'This API key manages an organization: use a key of the project.';
-  if (access !== 'send' && principal.permission === 'sending_access')
-    return 'This API key is restricted to only send emails';
-  return undefined;
 }

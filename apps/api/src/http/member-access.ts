@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   isReading,
   MemberSessions,
-  type Access,
   type MemberPrincipal,
+  type PathTarget,
+  type RoleAccess,
   type SignedInUser,
 } from '#libs/accounts';
 import { AppError } from '#libs/errors';
@@ -42,18 +43,28 @@ export class MemberAccess {
   }
 
   /** @throws AppError as {@link MemberSessions.principal} */
-  principal(
-    request: AuthenticatedRequest,
-    user: SignedInUser,
-    access: Exclude<Access, 'public' | 'user'>,
-  ): Promise<MemberPrincipal> {
+  principal(request: AuthenticatedRequest, user: SignedInUser, access: RoleAccess): Promise<MemberPrincipal> {
     return this.sessions.principal(user, {
       access,
       method: request.method,
+      path: pathTarget(request),
       organizationId: headerOf(request, 'x-sesame-organization'),
       projectId: headerOf(request, 'x-sesame-project'),
     });
   }
+}
+
+/** Routes whose address names what belongs to one organization. */
+const targets = [
+  ['/v1/organizations/:id', 'organization'],
+  ['/v1/projects/:id', 'project'],
+  ['/v1/connections/:id', 'connection'],
+] as const;
+
+function pathTarget({ routeOptions, params }: AuthenticatedRequest): PathTarget | undefined {
+  const kind = targets.find(([path]) => routeOptions.url?.startsWith(path) === true)?.[1];
+  const { id } = params as { id?: string };
+  return kind === undefined || id === undefined ? undefined : { kind, id };
 }
 
 function headerOf(request: AuthenticatedRequest, name: string): string | undefined {

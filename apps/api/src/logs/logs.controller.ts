@@ -1,11 +1,12 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { ReadLogs, type LogItem } from '#libs/logs';
+import { ReadLogs, type LogFilter, type LogItem } from '#libs/logs';
 import { Allow, ProjectId } from '../http/access.js';
 import { Answers } from '../http/answers.js';
-import { pageSchema, toPage } from '../http/page.js';
-import { logListSchema, logSchema } from './log.schemas.js';
+import { toPage } from '../http/page.js';
+import { timeRange } from '../http/time-range.js';
+import { logListSchema, logPageSchema, logSchema } from './log.schemas.js';
 
 /** Resend's `/logs`: the requests made with the project's keys. */
 @ApiTags('Logs')
@@ -19,10 +20,20 @@ export class LogsController {
   @Answers(200, logListSchema)
   async list(
     @ProjectId() projectId: string,
-    @Query({ schema: pageSchema }) query: z.infer<typeof pageSchema>,
+    @Query({ schema: logPageSchema }) query: z.infer<typeof logPageSchema>,
   ) {
-    const { hasMore, data } = await this.logs.list(projectId, toPage(query));
-    return { object: 'list', has_more: hasMore, data: data.map(present) };
+    const { hasMore, data, search } = await this.logs.list(projectId, toPage(query), toFilter(query));
+    return {
+      object: 'list',
+      has_more: hasMore,
+      data: data.map(present),
+      ...(search !== undefined && {
+        search: {
+          looked_until: search.lookedUntil?.toISOString() ?? null,
+          continues_after: search.continuesAfter ?? null,
+        },
+      }),
+    };
   }
 
   @Get(':id')
@@ -38,6 +49,20 @@ export class LogsController {
   }
 }
 
+function toFilter(query: z.infer<typeof logPageSchema>): LogFilter {
+  const { method, status, endpoint, api_key_id: apiKeyId } = query;
+  return {
+    method,
+    endpoint,
+    apiKeyId,
+    status:
+      status === undefined
+        ? undefined
+        : { from: Number(status.replace('xx', '00')), to: Number(status.replace('xx', '99')) },
+    ...timeRange(query),
+  };
+}
+
 function present(log: LogItem) {
   return {
     id: log.id,
@@ -46,5 +71,6 @@ function present(log: LogItem) {
     method: log.method,
     response_status: log.responseStatus,
     user_agent: log.userAgent ?? null,
+    api_key_id: log.apiKeyId ?? null,
   };
 }

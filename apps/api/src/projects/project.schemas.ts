@@ -15,6 +15,8 @@ export const projectSchema = z
     name: z.string(),
     delivery: z.enum(['at_least_once', 'at_most_once']),
     weight: z.int(),
+    /** Days that the content of finished mail is kept; null: as long as the emails. */
+    content_retention_days: z.int().nullable(),
     created_at: z.string(),
   })
   .meta({ id: 'Project' });
@@ -32,6 +34,15 @@ export const updateProjectSchema = z
       .min(1, 'must be at least 1')
       .max(10, 'must be at most 10')
       .optional(),
+    /**
+     * Days after which the content (bodies, attachments, headers) of mail that is sent, suppressed or canceled is
+     * deleted, for good. What happened to the mail stays. null: kept as long as the emails.
+     */
+    content_retention_days: z
+      .int('must be a whole number, or null')
+      .min(1, 'must be at least 1')
+      .max(3650, 'must be at most 3650')
+      .nullish(),
   })
   .meta({ id: 'UpdateProjectRequest' });
 export const deletedSchema = z

@@ -50,12 +50,13 @@ export class ProjectsController {
     @Param('id', { schema: uuid }) id: string,
     @Body({ schema: updateProjectSchema }) body: z.infer<typeof updateProjectSchema>,
   ) {
-    const { name, delivery, weight } = body;
+    const { name, delivery, weight, content_retention_days: contentRetentionDays } = body;
     return present(
       await this.projects.update(caller, id, {
         ...(name !== undefined && { name }),
         ...(delivery !== undefined && { delivery }),
         ...(weight !== undefined && { weight }),
+        ...(contentRetentionDays !== undefined && { contentRetentionDays }),
       }),
     );
   }
@@ -76,6 +77,7 @@ function present(project: ProjectRecord) {
     name: project.name,
     delivery: project.delivery,
     weight: project.weight,
+    content_retention_days: project.contentRetentionDays,
     created_at: project.createdAt.toISOString(),
   };
 }

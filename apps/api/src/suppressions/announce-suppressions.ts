@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '#libs/crypto';
-import type { Announce } from '#libs/suppressions';
+import { presentSuppression, type Announce } from '#libs/suppressions';
 import { PublishEvents } from '#libs/webhooks';
-import { presentSuppression } from './suppression.schemas.js';
 
 /** The webhooks `suppression.added` and `suppression.removed`, in the transaction of the change. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { suppressionOrigins, type Suppression } from '#libs/suppressions';
+import { suppressionOrigins } from '#libs/suppressions';
 import { pageSchema } from '../http/page.js';
 
 const id = z.uuid();
@@ -10,6 +10,8 @@ const suppression = {
   email: z.string(),
   origin: z.enum(suppressionOrigins),
   source_id: id.nullable(),
+  /** Only of those that came from the account-level suppression list of this connection's SES account. */
+  ses_connection_id: id.optional(),
   created_at: z.string(),
 };
 export const suppressionSchema = z
@@ -58,14 +60,3 @@ export const importedSchema = z
     problems: z.array(z.object({ line: z.int(), message: z.string() })),
   })
   .meta({ id: 'SuppressionImported' });
-
-/** A suppression as the API and webhooks show it. */
-export function presentSuppression(item: Suppression) {
-  return {
-    id: item.id,
-    email: item.email,
-    origin: item.origin,
-    source_id: item.sourceId ?? null,
-    created_at: item.createdAt.toISOString(),
-  };
-}

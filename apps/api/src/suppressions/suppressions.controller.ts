@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Suppressions } from '#libs/suppressions';
+import { presentSuppression, Suppressions } from '#libs/suppressions';
 import { Allow, ProjectId } from '../http/access.js';
 import { Answers } from '../http/answers.js';
 import { toPage } from '../http/page.js';
@@ -11,7 +11,6 @@ import {
   addedSuppressionsSchema,
   addSuppressionSchema,
   addSuppressionsSchema,
-  presentSuppression,
   removedSuppressionSchema,
   removedSuppressionsSchema,
   removeSuppressionsSchema,

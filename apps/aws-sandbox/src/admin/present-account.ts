@@ -53,6 +53,7 @@ export const presentSes = (ses: SesRegion, now: number): Record<string, unknown>
       {
         type: identity.type,
         verified: identity.isVerified,
+        follows_dns: identity.followsDns,
         configuration_set: identity.configurationSetName,
         mail_from: identity.mailFrom,
       },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isSesRegion } from '../regions.js';
 import { newIdentity } from '../sesv2/identity-factory.js';
 import { identityKey } from '../sesv2/send/sender-identity.js';
+import { RollingWindow } from '../state/rolling-window.js';
 import type { SesRegion } from '../state/ses-region.js';
 import { AdminError } from './admin-error.js';
 import type { AdminCall, AdminRoute } from './admin-router.js';
@@ -19,6 +20,7 @@ const sesBody = z.strictObject({
   enforcement_status: z.enum(['HEALTHY', 'PROBATION', 'SHUTDOWN']).optional(),
   max_send_rate: z.number().positive().optional(),
   max_24_hour_send: z.number().min(-1).optional(),
+  sent_last_24_hours: z.int().min(0).optional(),
 });
 
 const sesOf = ({ world, params }: AdminCall): SesRegion => {
@@ -66,6 +68,10 @@ const patchSes = (call: AdminCall): unknown => {
   ses.enforcementStatus = body.enforcement_status ?? ses.enforcementStatus;
   ses.maxSendRate = body.max_send_rate ?? ses.maxSendRate;
   ses.max24HourSend = body.max_24_hour_send ?? ses.max24HourSend;
+  if (body.sent_last_24_hours !== undefined) {
+    ses.sent = new RollingWindow();
+    ses.sent.add(body.sent_last_24_hours, call.world.clock.now());
+  }
   call.world.onChange();
   return presentSes(ses, call.world.clock.now());
 };

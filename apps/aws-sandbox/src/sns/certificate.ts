@@ -1,6 +1,6 @@
 import { createPublicKey, sign, type KeyObject } from 'node:crypto';
 
-// Just enough DER for one self-signed X.509 certificate: no openssl, no dependency.
+// Just enough DER for X.509 certificates: no openssl, no dependency.
 const der = (tag: number, ...parts: Buffer[]): Buffer => {
   const content = Buffer.concat(parts);
   const { length } = content;
@@ -42,33 +42,47 @@ const SHA256_WITH_RSA = sequence(oid('1.2.840.113549.1.1.11'), der(0x05));
 
 export interface CertificateOptions {
   readonly privateKey: KeyObject;
-  /** Common name and DNS name of subject and issuer. */
+  /** Common name and DNS name of the subject. */
   readonly commonName: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
   /** Hexadecimal, not beginning with a digit above 7. */
   readonly serialNumber?: string;
+  /** Whether it may issue others. */
+  readonly isAuthority?: boolean;
 }
 
+const nameOf = (commonName: string): Buffer => sequence(set(sequence(oid('2.5.4.3'), utf8(commonName))));
+
 /** A self-signed certificate in PEM. The same options give the same certificate: RSA PKCS#1 signatures have no randomness. */
-export const selfSignedCertificate = (options: CertificateOptions): string => {
-  const { privateKey, commonName, notBefore, notAfter, serialNumber = '5e5a' } = options;
-  const name = sequence(set(sequence(oid('2.5.4.3'), utf8(commonName))));
+export const selfSignedCertificate = (options: CertificateOptions): string =>
+  issuedCertificate(options, options);
+
+/** A certificate in PEM that somebody else has signed. */
+export const issuedCertificate = (
+  options: CertificateOptions,
+  issuer: Pick<CertificateOptions, 'privateKey' | 'commonName'>,
+): string => {
+  const { privateKey, commonName, notBefore, notAfter, serialNumber = '5e5a', isAuthority = false } = options;
   const extensions = sequence(
-    sequence(oid('2.5.29.19'), TRUE, octets(sequence())),
+    sequence(oid('2.5.29.19'), TRUE, octets(isAuthority ? sequence(TRUE) : sequence())),
     sequence(oid('2.5.29.17'), octets(sequence(der(0x82, Buffer.from(commonName))))),
   );
   const toBeSigned = sequence(
     explicit(0, integer('02')),
     integer(serialNumber),
     SHA256_WITH_RSA,
-    name,
+    nameOf(issuer.commonName),
     sequence(time(notBefore), time(notAfter)),
-    name,
+    nameOf(commonName),
     createPublicKey(privateKey).export({ type: 'spki', format: 'der' }),
     explicit(3, extensions),
   );
-  const certificate = sequence(toBeSigned, SHA256_WITH_RSA, bits(sign('sha256', toBeSigned, privateKey)));
+  const certificate = sequence(
+    toBeSigned,
+    SHA256_WITH_RSA,
+    bits(sign('sha256', toBeSigned, issuer.privateKey)),
+  );
   const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 };

@@ -18,6 +18,22 @@ export async function auth<T = unknown>(path: string, body: object): Promise<T> 
   return answer as T;
 }
 
+/**
+ * Goes to the OpenID Connect provider.
+ *
+ * @param to where to go afterwards, below /app; on a refusal it is the sign-in page
+ */
+export async function signInElsewhere(to: string): Promise<void> {
+  // better-auth takes plain addresses only; whatever else is in one can wait for the next click.
+  const target = /^\/[\w\-.+/@]*(\?[\w\-.+/=&%@]*)?$/.test(to) ? to : '/projects';
+  const { url } = await auth<{ url: string }>('sign-in/social', {
+    provider: 'oidc',
+    callbackURL: `/app${target}`,
+    errorCallbackURL: `/app/sign-in?to=${encodeURIComponent(target)}`,
+  });
+  window.location.assign(url);
+}
+
 interface SignInAnswer {
   twoFactorRedirect?: boolean;
 }

@@ -1,4 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch';
+import { selectedOrganization } from './organization';
 import type { components, paths } from './schema';
 
 export type Schemas = components['schemas'];
@@ -19,14 +20,18 @@ export class ApiError extends Error {
 
 const clients = new Map<string, Api>();
 
-/** The API as the signed-in person, in a project where there is one. */
+/** The API as the signed-in person, in a project where there is one, else in the organization that they look at. */
 export function apiOf(projectId: string | undefined): Api {
-  const key = projectId ?? '';
+  const organizationId = projectId === undefined ? selectedOrganization() : undefined;
+  const key = projectId ?? `organization ${organizationId}`;
   const known = clients.get(key);
   if (known !== undefined) return known;
   const client = createClient<paths>({
     credentials: 'same-origin',
-    ...(projectId !== undefined && { headers: { 'x-sesame-project': projectId } }),
+    headers: {
+      ...(projectId !== undefined && { 'x-sesame-project': projectId }),
+      ...(organizationId !== undefined && { 'x-sesame-organization': organizationId }),
+    },
   });
   clients.set(key, client);
   return client;

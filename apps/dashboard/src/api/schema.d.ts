@@ -68,6 +68,22 @@ export interface paths {
         patch: operations["EmailsController_update"];
         trace?: never;
     };
+    "/emails/{id}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["EmailsController_source"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/emails/{id}/cancel": {
         parameters: {
             query?: never;
@@ -660,6 +676,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{id}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["QueueController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{id}/live": {
         parameters: {
             query?: never;
@@ -804,6 +836,22 @@ export interface paths {
         patch: operations["FeedbackController_update"];
         trace?: never;
     };
+    "/v1/connections/{id}/suppression-sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SuppressionSyncController_get"];
+        put: operations["SuppressionSyncController_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/feedback/sns/{token}": {
         parameters: {
             query?: never;
@@ -836,6 +884,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SignInController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -852,6 +916,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SessionsController_list"];
+        put?: never;
+        post?: never;
+        delete: operations["SessionsController_endOthers"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["SessionsController_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["OwnOrganizationsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["OwnOrganizationsController_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/organizations/{id}": {
         parameters: {
             query?: never;
@@ -862,7 +990,7 @@ export interface paths {
         get: operations["OrganizationsController_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        delete: operations["OwnOrganizationsController_remove"];
         options?: never;
         head?: never;
         patch: operations["OrganizationsController_update"];
@@ -875,9 +1003,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["OrganizationsController_listKeys"];
+        get: operations["OrganizationKeysController_list"];
         put?: never;
-        post: operations["OrganizationsController_createKey"];
+        post: operations["OrganizationKeysController_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -894,7 +1022,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["OrganizationsController_removeKey"];
+        delete: operations["OrganizationKeysController_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1186,6 +1314,12 @@ export interface components {
                 scheduled_at: string | null;
                 status: string;
             }[];
+            /** @description Of a search. One answer looks at 50 000 emails at most: when it stopped there, `looked_until` says how far it came, and `after` (or `before`) with `continues_after` goes on. */
+            search?: {
+                looked_until: string | null;
+                /** Format: uuid */
+                continues_after: string | null;
+            };
         };
         Email: {
             /** @enum {string} */
@@ -1232,6 +1366,33 @@ export interface components {
                 at: string;
                 recipient: string | null;
                 data: unknown;
+            }[];
+        };
+        EmailSource: {
+            /** @enum {string} */
+            object: "email_source";
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Null: the content is not kept any more.
+             * @enum {string|null}
+             */
+            content: "simple" | "raw" | null;
+            headers: {
+                name: string;
+                value: string;
+            }[];
+            /** @description The body of SES SendEmail as JSON; files by their size. */
+            request: string | null;
+            /** @description The message of Raw content; files by their size. */
+            mime: string | null;
+            attachments: {
+                filename: string;
+                content_type: string;
+                /** @enum {string} */
+                content_disposition: "inline" | "attachment";
+                content_id: string | null;
+                size: number;
             }[];
         };
         UpdateEmailRequest: {
@@ -1691,6 +1852,8 @@ export interface components {
                 origin: "bounce" | "complaint" | "manual";
                 /** Format: uuid */
                 source_id: string | null;
+                /** Format: uuid */
+                ses_connection_id?: string;
                 created_at: string;
             }[];
         };
@@ -1729,6 +1892,8 @@ export interface components {
             origin: "bounce" | "complaint" | "manual";
             /** Format: uuid */
             source_id: string | null;
+            /** Format: uuid */
+            ses_connection_id?: string;
             created_at: string;
         };
         SuppressionRemoved: {
@@ -1806,7 +1971,15 @@ export interface components {
                 method: string;
                 response_status: number;
                 user_agent: string | null;
+                /** Format: uuid */
+                api_key_id: string | null;
             }[];
+            /** @description Of a search. One answer looks at 20 000 requests at most: when it stopped there, `looked_until` says how far it came, and `after` (or `before`) with `continues_after` goes on. */
+            search?: {
+                looked_until: string | null;
+                /** Format: uuid */
+                continues_after: string | null;
+            };
         };
         Log: {
             /** @enum {string} */
@@ -1818,6 +1991,8 @@ export interface components {
             method: string;
             response_status: number;
             user_agent: string | null;
+            /** Format: uuid */
+            api_key_id: string | null;
             request_body: unknown;
             response_body: unknown;
         };
@@ -1892,6 +2067,7 @@ export interface components {
             /** @enum {string} */
             delivery: "at_least_once" | "at_most_once";
             weight: number;
+            content_retention_days: number | null;
             created_at: string;
         };
         ProjectList: {
@@ -1905,6 +2081,7 @@ export interface components {
             /** @enum {string} */
             delivery?: "at_least_once" | "at_most_once";
             weight?: number;
+            content_retention_days?: number | null;
         };
         CreateApiKeyRequest: {
             name: string;
@@ -2017,6 +2194,64 @@ export interface components {
                 p50_ms: number;
                 p95_ms: number;
             } | null;
+        };
+        Queue: {
+            /** @enum {string} */
+            object: "queue";
+            has_more: boolean;
+            data: components["schemas"]["Lane"][];
+            /** @description Of the whole project; the newest 10 000 are counted. */
+            dead_letters: {
+                failed: number;
+                uncertain: number;
+                expired: number;
+                is_more: boolean;
+            };
+        };
+        Lane: {
+            /**
+             * Format: uuid
+             * @description The connection’s.
+             */
+            id: string;
+            name: string;
+            region: string;
+            status: string;
+            recipients_per_second: number | null;
+            quota_24_hours: {
+                limit: number;
+                used: number;
+                free: number;
+                checked_at: string | null;
+            } | null;
+            backlog: {
+                /** @description Due now. */
+                queued: number;
+                recipients: number;
+                /** @description Due later: scheduled, or tried and waiting for the next attempt. */
+                scheduled: number;
+                sending: number;
+                retrying: number;
+                next_scheduled_at: string | null;
+                /** @description When the oldest email that is due was accepted. */
+                oldest_at: string | null;
+                /** @description More waits than was counted: times are the earliest possible. */
+                is_more: boolean;
+            };
+            backlog_ends_at: string | null;
+            quota_ends_at: string | null;
+            blocked_until: string | null;
+            blocked_reason: string | null;
+            brake: {
+                /** @description Share of the full rate after throttles of Amazon SES; 1: none. */
+                factor: number;
+                throttled_at: string | null;
+            };
+            dead_letters: {
+                failed: number;
+                uncertain: number;
+                expired: number;
+            };
         };
         CreateConnectionRequest: {
             name?: string;
@@ -2202,11 +2437,45 @@ export interface components {
             clicks?: boolean;
             redirect_domain?: string | null;
         };
+        SuppressionSync: {
+            /** @enum {string} */
+            object: "suppression_sync";
+            /** Format: uuid */
+            connection_id: string;
+            /** @enum {string} */
+            mode: "off" | "import" | "both";
+            imported: number;
+            put: number;
+            deleted: number;
+            refused: number;
+            pending: number;
+            suppressed_reasons: ("BOUNCE" | "COMPLAINT")[] | null;
+            problem: {
+                code: string;
+                detail: string;
+                remedy: string | null;
+            } | null;
+            synced_at: string | null;
+            next_sync_at: string | null;
+        };
+        SetSuppressionSyncRequest: {
+            /** @enum {string} */
+            mode: "off" | "import" | "both";
+        };
         TakenFeedback: {
             /** @enum {string} */
             object: "feedback";
             /** @enum {string} */
             taken: "stored" | "known" | "confirming" | "unsubscribed" | "ignored";
+        };
+        SignIn: {
+            /** @enum {string} */
+            object: "sign_in";
+            /** @enum {string} */
+            sign_up: "open" | "invited" | "closed";
+            oidc: {
+                name: string;
+            } | null;
         };
         Me: {
             /** @enum {string} */
@@ -2217,7 +2486,9 @@ export interface components {
                 name: string;
                 email: string;
                 two_factor_enabled: boolean;
+                has_password: boolean;
             };
+            may_create_organization: boolean;
             organizations: {
                 /** Format: uuid */
                 id: string;
@@ -2237,6 +2508,31 @@ export interface components {
                 own: boolean;
             };
         };
+        SessionList: {
+            /** @enum {string} */
+            object: "list";
+            has_more: boolean;
+            data: {
+                /** @enum {string} */
+                object: "session";
+                /** Format: uuid */
+                id: string;
+                current: boolean;
+                ip_address: string | null;
+                user_agent: string | null;
+                created_at: string;
+                last_used_at: string;
+                expires_at: string;
+            }[];
+        };
+        EndedSessions: {
+            /** @enum {string} */
+            object: "ended_sessions";
+            ended: number;
+        };
+        CreateOrganizationRequest: {
+            name: string;
+        };
         Organization: {
             /** @enum {string} */
             object: "organization";
@@ -2245,11 +2541,24 @@ export interface components {
             name: string;
             created_at: string;
         };
+        RemovedMember: {
+            /** @enum {string} */
+            object: "member";
+            /** Format: uuid */
+            user_id: string;
+            /** @enum {boolean} */
+            deleted: true;
+        };
         UpdateOrganizationRequest: {
             name: string;
         };
         CreateOrganizationKeyRequest: {
             name: string;
+            /**
+             * @default admin
+             * @enum {string}
+             */
+            role: "viewer" | "developer" | "admin";
         };
         CreatedOrganizationKey: {
             /** @enum {string} */
@@ -2257,6 +2566,15 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @enum {string} */
+            role: "viewer" | "developer" | "admin";
+            /** @enum {string|null} */
+            effective_role: "viewer" | "developer" | "admin" | "owner" | null;
+            created_by: {
+                /** Format: uuid */
+                user_id: string;
+                name: string | null;
+            } | null;
             created_at: string;
             last_used_at: string | null;
             token: string;
@@ -2271,6 +2589,15 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 name: string;
+                /** @enum {string} */
+                role: "viewer" | "developer" | "admin";
+                /** @enum {string|null} */
+                effective_role: "viewer" | "developer" | "admin" | "owner" | null;
+                created_by: {
+                    /** Format: uuid */
+                    user_id: string;
+                    name: string | null;
+                } | null;
                 created_at: string;
                 last_used_at: string | null;
             }[];
@@ -2296,14 +2623,6 @@ export interface components {
         UpdateMemberRequest: {
             /** @enum {string} */
             role: "viewer" | "developer" | "admin" | "owner";
-        };
-        RemovedMember: {
-            /** @enum {string} */
-            object: "member";
-            /** Format: uuid */
-            user_id: string;
-            /** @enum {boolean} */
-            deleted: true;
         };
         CreateInvitationRequest: {
             /** Format: email */
@@ -2363,6 +2682,7 @@ export interface components {
                 /** Format: uuid */
                 project_id: string | null;
                 actor: string;
+                actor_name: string | null;
                 action: string;
                 target: string | null;
                 data: unknown;
@@ -2482,6 +2802,21 @@ export interface operations {
                 after?: string;
                 before?: string;
                 status?: "scheduled" | "queued" | "sending" | "sent" | "delivered" | "delivery_delayed" | "bounced" | "complained" | "suppressed" | "failed" | "canceled" | "expired" | "uncertain";
+                connection_id?: string;
+                /** @description A part of an address or name in To, Cc or Bcc, in any case. */
+                recipient?: string;
+                /** @description A part of the subject, in any case. */
+                subject?: string;
+                /** @description The name of a tag. */
+                tag?: string;
+                /** @description The value of the tag that `tag` names. */
+                tag_value?: string;
+                /** @description The MessageId that Amazon SES gave to it. */
+                ses_message_id?: string;
+                /** @description Accepted then or later. A date begins at midnight UTC. */
+                since?: string;
+                /** @description Accepted before. A date begins at midnight UTC. */
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -2672,6 +3007,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmailChanged"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    EmailsController_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailSource"];
                 };
             };
             /** @description The request was refused */
@@ -4449,6 +4824,16 @@ export interface operations {
                 limit?: number;
                 after?: string;
                 before?: string;
+                method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+                /** @description A status such as 422, or a class such as 4xx. */
+                status?: string;
+                /** @description A part of the path. */
+                endpoint?: string;
+                api_key_id?: string;
+                /** @description Answered then or later. A date begins at midnight UTC. */
+                since?: string;
+                /** @description Answered before. A date begins at midnight UTC. */
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -4920,6 +5305,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Metrics"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    QueueController_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                before?: string;
+                /** @description `true`: only connections for which something waits. */
+                waiting?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
                 };
             };
             /** @description The request was refused */
@@ -5565,6 +5996,90 @@ export interface operations {
             };
         };
     };
+    SuppressionSyncController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionSync"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    SuppressionSyncController_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSuppressionSyncRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionSync"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     FeedbackIntakeController_sns: {
         parameters: {
             query?: never;
@@ -5657,6 +6172,44 @@ export interface operations {
             };
         };
     };
+    SignInController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     MeController_get: {
         parameters: {
             query?: never;
@@ -5673,6 +6226,204 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    SessionsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    SessionsController_endOthers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    SessionsController_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    OwnOrganizationsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateOrganizationRequest"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    OwnOrganizationsController_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedMember"];
                 };
             };
             /** @description The request was refused */
@@ -5713,6 +6464,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Try again later; nothing was lost */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    OwnOrganizationsController_remove: {
+        parameters: {
+            query?: {
+                confirm?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             /** @description The request was refused */
@@ -5779,7 +6572,7 @@ export interface operations {
             };
         };
     };
-    OrganizationsController_listKeys: {
+    OrganizationKeysController_list: {
         parameters: {
             query?: never;
             header?: never;
@@ -5819,7 +6612,7 @@ export interface operations {
             };
         };
     };
-    OrganizationsController_createKey: {
+    OrganizationKeysController_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -5863,7 +6656,7 @@ export interface operations {
             };
         };
     };
-    OrganizationsController_removeKey: {
+    OrganizationKeysController_remove: {
         parameters: {
             query?: never;
             header?: never;

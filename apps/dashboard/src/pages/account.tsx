@@ -9,6 +9,7 @@ import { Input } from '../ui/field';
 import { Card, Facts, PageHead } from '../ui/layout';
 import { Notice, Problem } from '../ui/state';
 import { valueOf } from './door';
+import { ChangePassword, Sessions } from './sign-in-safety';
 
 export function Account() {
   const me = useMe().data;
@@ -26,11 +27,18 @@ export function Account() {
             }}
           />
         </Card>
-        {me.user.two_factor_enabled ? (
+        {!me.user.has_password ? (
+          <Notice>
+            You sign in by the identity provider of this installation: it asks for passwords and second
+            factors.
+          </Notice>
+        ) : me.user.two_factor_enabled ? (
           <Notice tone="good">Signing in needs a code of your authenticator.</Notice>
         ) : (
           <SecondFactor />
         )}
+        {me.user.has_password && <ChangePassword />}
+        <Sessions />
       </div>
     </>
   );

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { Schemas } from '../api/client';
 import { useApiMutation, useApiQuery, useProjectId } from '../api/hooks';
+import { useMay } from '../api/me';
+import { Allowed } from '../ui/allowed';
 import { Button } from '../ui/button';
 import { Confirm } from '../ui/confirm';
 import { CopyLine } from '../ui/copy';
@@ -19,6 +21,7 @@ const permissions: Readonly<Record<Permission, string>> = {
 
 export function ApiKeys() {
   const projectId = useProjectId();
+  const mayManage = useMay('manage');
   const [revoking, setRevoking] = useState<Key>();
   const keys = useApiQuery(['api-keys'], (api) =>
     api.GET('/v1/projects/{id}/api-keys', { params: { path: { id: projectId } } }),
@@ -30,14 +33,21 @@ export function ApiKeys() {
         about="Programs use a key of this project, for the HTTP API and as the password for SMTP."
       />
       <div className="flex flex-col gap-6">
-        <NewKey />
+        <Allowed to="manage" what="make API keys">
+          <NewKey />
+        </Allowed>
         <Listing
           query={keys}
           what="the keys"
           label="API keys"
-          columns={['Name', 'May', 'Made', 'Last used', 'Actions']}
-
-          empty={<Empty title="No key yet">Make one above, and send from your program with it.</Empty>}
+          columns={['Name', 'May', 'Made', 'Last used', ...(mayManage ? ['Actions'] : [])]}
+          empty={
+            <Empty title="No key yet">
+              {mayManage
+                ? 'Make one above, and send from your program with it.'
+                : 'Programs need one to send.'}
+            </Empty>
+          }
           row={(key) => (
             <>
               <td className="font-medium">{key.name}</td>
@@ -49,11 +59,13 @@ export function ApiKeys() {
                 <Time at={key.created_at} isRelative />
               </td>
               <td>{key.last_used_at === null ? 'never' : <Time at={key.last_used_at} isRelative />}</td>
-              <td>
-                <Button kind="danger" aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>
-                  Revoke
-                </Button>
-              </td>
+              {mayManage && (
+                <td>
+                  <Button kind="danger" aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>
+                    Revoke
+                  </Button>
+                </td>
+              )}
             </>
           )}
         />

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { apiOf, unwrap, type ApiError } from '../api/client';
+import { apiOf, unwrap, type ApiError, type Schemas } from '../api/client';
 import { useMe } from '../api/me';
+import { selectOrganization } from '../api/organization';
 import { Button, buttonClass } from '../ui/button';
 import { Problem, Waiting } from '../ui/state';
 import { Door } from './door';
@@ -12,10 +13,11 @@ export function Invitation() {
   const me = useMe();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const accept = useMutation<unknown, ApiError>({
+  const accept = useMutation<Schemas['Membership'], ApiError>({
     mutationFn: () =>
       unwrap(apiOf(undefined).POST('/v1/invitations/{token}/accept', { params: { path: { token } } })),
-    onSuccess: () => {
+    onSuccess: ({ organization_id: id }) => {
+      selectOrganization(id);
       queries.clear();
       void navigate({ to: '/projects' });
     },

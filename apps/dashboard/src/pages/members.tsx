@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Schemas } from '../api/client';
 import { useApiMutation, useApiQuery } from '../api/hooks';
 import { useMe, useOrganizationId } from '../api/me';
+import { Allowed } from '../ui/allowed';
 import { Button } from '../ui/button';
 import { Confirm } from '../ui/confirm';
 import { CopyLine } from '../ui/copy';
@@ -66,13 +67,15 @@ export function Members() {
                     <Time at={member.created_at} isRelative />
                   </td>
                   <td>
-                    <Button
-                      kind="danger"
-                      aria-label={`Remove ${member.name}`}
-                      onClick={() => setRemoving(member)}
-                    >
-                      Remove
-                    </Button>
+                    <Allowed to="administer">
+                      <Button
+                        kind="danger"
+                        aria-label={`Remove ${member.name}`}
+                        onClick={() => setRemoving(member)}
+                      >
+                        Remove
+                      </Button>
+                    </Allowed>
                   </td>
                 </tr>
               ))}
@@ -185,7 +188,10 @@ function Remove({ id, member, onClose }: { id: string; member: Member; onClose: 
       onConfirm={() => remove.mutate(undefined)}
       onClose={onClose}
     >
-      <p>They lose sight of this organization at once. Keys that they made stay.</p>
+      <p>
+        They lose sight of this organization at once, and organization keys that they made stop working. Keys
+        of projects stay.
+      </p>
       <Problem error={remove.error} />
     </Confirm>
   );

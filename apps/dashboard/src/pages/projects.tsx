@@ -1,6 +1,8 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApiMutation, useApiQuery } from '../api/hooks';
+import { useMay } from '../api/me';
+import { Allowed } from '../ui/allowed';
 import { Button } from '../ui/button';
 import { Input } from '../ui/field';
 import { Card, Empty, PageHead } from '../ui/layout';
@@ -8,6 +10,7 @@ import { Loaded, Problem } from '../ui/state';
 import { Time } from '../ui/time';
 
 export function Projects() {
+  const mayAdminister = useMay('administer');
   const projects = useApiQuery(['projects'], (api) => api.GET('/v1/projects'));
   return (
     <>
@@ -20,7 +23,9 @@ export function Projects() {
           {({ data }) =>
             data.length === 0 ? (
               <Empty title="No project yet">
-                Name the first one below; then connect an AWS account to it.
+                {mayAdminister
+                  ? 'Name the first one below; then connect an AWS account to it.'
+                  : 'An owner or admin of the organization makes the first one.'}
               </Empty>
             ) : (
               <ul className="grid gap-3 sm:grid-cols-2">
@@ -42,7 +47,9 @@ export function Projects() {
             )
           }
         </Loaded>
-        <NewProject />
+        <Allowed to="administer" what="make projects">
+          <NewProject />
+        </Allowed>
       </div>
     </>
   );

@@ -2,10 +2,13 @@ import { useState } from 'react';
 import { useNavigate } from '@tanstack/react-router';
 import type { Schemas } from '../api/client';
 import { useApiMutation, useApiQuery, useProjectId } from '../api/hooks';
+import { useMay } from '../api/me';
+import { Allowed, NotAllowed } from '../ui/allowed';
 import { Button } from '../ui/button';
 import { Confirm } from '../ui/confirm';
 import { Input, Select } from '../ui/field';
 import { Card, Facts, PageHead } from '../ui/layout';
+import { Save } from '../ui/save';
 import { Loaded, Problem } from '../ui/state';
 
 type Project = Schemas['Project'];
@@ -23,7 +26,9 @@ export function Settings() {
           <div className="flex flex-col gap-5">
             <Edit project={one} />
             <Usage />
-            <Remove project={one} />
+            <Allowed to="administer">
+              <Remove project={one} />
+            </Allowed>
           </div>
         )}
       </Loaded>
@@ -32,61 +37,85 @@ export function Settings() {
 }
 
 function Edit({ project }: { project: Project }) {
-  const [name, setName] = useState(project.name);
-  const [delivery, setDelivery] = useState(project.delivery);
-  const [weight, setWeight] = useState(String(project.weight));
+  const mayManage = useMay('manage');
+  const stored = {
+    name: project.name,
+    delivery: project.delivery,
+    weight: String(project.weight),
+    // Empty is "as long as the emails".
+    retention: project.content_retention_days === null ? '' : String(project.content_retention_days),
+  };
+  const [draft, setDraft] = useState(stored);
+  const set = (field: keyof typeof draft) => (event: { target: { value: string } }) =>
+    setDraft({ ...draft, [field]: event.target.value });
   const save = useApiMutation(
     (api) =>
       api.PATCH('/v1/projects/{id}', {
         params: { path: { id: project.id } },
-        body: { name, delivery, weight: Number(weight) },
+        body: {
+          name: draft.name,
+          delivery: draft.delivery,
+          weight: Number(draft.weight),
+          content_retention_days: draft.retention === '' ? null : Number(draft.retention),
+        },
       }),
-    ['project'],
+    ['project', 'projects'],
   );
+  const problemOf = (field: string) => (save.error?.field === field ? save.error.message : undefined);
   return (
     <Card title="Project">
       <form
-        className="flex flex-col gap-4 sm:max-w-lg"
         onSubmit={(event) => {
           event.preventDefault();
           save.mutate(undefined);
         }}
       >
-        <Input
-          label="Name"
-          required
-          maxLength={100}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <Select
-          label="When the answer of SES is lost"
-          hint="SES has no way to ask whether it took a mail. Sesame either risks a second copy, or stops and says so."
-          value={delivery}
-          onChange={(event) => setDelivery(event.target.value as Project['delivery'])}
-        >
-          <option value="at_least_once">Send again: at least once</option>
-          <option value="at_most_once">Stop at “uncertain”: at most once</option>
-        </Select>
-        <Input
-          label="Weight"
-          type="number"
-          min={1}
-          max={10}
-          required
-          hint="Turns of this project in a worker’s rotation, beside your other projects."
-          value={weight}
-          onChange={(event) => setWeight(event.target.value)}
-        />
-        <Problem error={save.error} />
-        <div className="flex items-center gap-3">
-          <Button kind="primary" type="submit" busy={save.isPending && 'Saving…'}>
-            Save
-          </Button>
-          <span role="status" className="text-sm text-good">
-            {save.isSuccess && 'Saved.'}
-          </span>
-        </div>
+        <fieldset disabled={!mayManage} className="flex min-w-0 flex-col gap-4 sm:max-w-lg">
+          <Input
+            label="Name"
+            required
+            maxLength={100}
+            value={draft.name}
+            onChange={set('name')}
+            problem={problemOf('name')}
+          />
+          <Select
+            label="Guarantee, when the answer of SES is lost"
+            hint="SES has no way to ask whether it took a mail. Sesame either risks a second copy, or stops and says so."
+            value={draft.delivery}
+            onChange={set('delivery')}
+          >
+            <option value="at_least_once">At least once: send again</option>
+            <option value="at_most_once">At most once: stop at “uncertain”</option>
+          </Select>
+          <Input
+            label="Keep the content of mail, in days"
+            type="number"
+            min={1}
+            max={3650}
+            placeholder="as long as the emails"
+            hint="Bodies, headers and attachments of mail that is sent, suppressed or canceled are deleted after that time, for good. What happened to the mail stays. Empty: kept as long as the emails."
+            value={draft.retention}
+            onChange={set('retention')}
+            problem={problemOf('content_retention_days')}
+          />
+          <Input
+            label="Weight"
+            type="number"
+            min={1}
+            max={10}
+            required
+            hint="Turns of this project in a worker’s rotation, beside your other projects."
+            value={draft.weight}
+            onChange={set('weight')}
+            problem={problemOf('weight')}
+          />
+          {mayManage ? (
+            <Save save={save} isChanged={JSON.stringify(draft) !== JSON.stringify(stored)} />
+          ) : (
+            <NotAllowed what="change the settings" />
+          )}
+        </fieldset>
       </form>
     </Card>
   );

@@ -6,13 +6,15 @@ import type { ApiError } from '../api/client';
 import { Button } from '../ui/button';
 import { Input } from '../ui/field';
 import { Problem } from '../ui/state';
+import { Elsewhere, useSignInWays } from './elsewhere';
 import { Door, valueOf } from './door';
 
 export function SignIn() {
   const [needsCode, setNeedsCode] = useState(false);
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const { to } = useSearch({ from: '/sign-in' });
+  const { to, error } = useSearch({ from: '/sign-in' });
+  const ways = useSignInWays();
   const enter = () => {
     queries.clear();
     void navigate({ to: to ?? '/projects' });
@@ -44,18 +46,21 @@ export function SignIn() {
     );
   return (
     <Door title="Sign in" onSubmit={password.mutate} key="password">
+      <Elsewhere to={to ?? '/projects'} error={error} />
       <Input label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
       <Input label="Password" name="password" type="password" autoComplete="current-password" required />
       <Problem error={password.error} />
       <Button kind="primary" type="submit" busy={password.isPending && 'Signing in…'}>
         Sign in
       </Button>
-      <p className="text-sm text-muted">
-        New here?{' '}
-        <Link to="/sign-up" className="text-accent underline">
-          Create an account
-        </Link>
-      </p>
+      {ways?.sign_up === 'open' && (
+        <p className="text-sm text-muted">
+          New here?{' '}
+          <Link to="/sign-up" className="text-accent underline">
+            Create an account
+          </Link>
+        </p>
+      )}
     </Door>
   );
 }

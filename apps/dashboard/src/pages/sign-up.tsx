@@ -4,13 +4,15 @@ import { auth } from '../api/auth';
 import type { ApiError } from '../api/client';
 import { Button } from '../ui/button';
 import { Input } from '../ui/field';
-import { Problem } from '../ui/state';
+import { Notice, Problem } from '../ui/state';
 import { Door, valueOf } from './door';
+import { Elsewhere, useSignInWays } from './elsewhere';
 
 export function SignUp() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const { invitation } = useSearch({ from: '/sign-up' });
+  const ways = useSignInWays();
   const signUp = useMutation<unknown, ApiError, FormData>({
     mutationFn: (form) =>
       auth('sign-up/email', {
@@ -26,6 +28,15 @@ export function SignUp() {
   });
   return (
     <Door title="Create an account" onSubmit={signUp.mutate}>
+      {ways?.sign_up === 'closed' && (
+        <Notice tone="warn">Accounts are made by the operator of this installation.</Notice>
+      )}
+      {ways?.sign_up === 'invited' && invitation === undefined && (
+        <Notice tone="warn">
+          An invitation is needed: open the link that a member of your organization gave you.
+        </Notice>
+      )}
+      <Elsewhere to={invitation === undefined ? '/projects' : `/invitations/${invitation}`} />
       <Input label="Your name" name="name" autoComplete="name" required autoFocus />
       <Input label="E-mail" name="email" type="email" autoComplete="username" required />
       <Input

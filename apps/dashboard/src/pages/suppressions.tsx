@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useApiMutation, useApiQuery } from '../api/hooks';
+import { Allowed } from '../ui/allowed';
 import { Button } from '../ui/button';
 import { Input } from '../ui/field';
 import { Card, Empty, PageHead } from '../ui/layout';
@@ -25,7 +26,9 @@ export function Suppressions() {
     <>
       <PageHead title="Suppressions" about="Addresses that this project does not send to any more." />
       <div className="flex flex-col gap-6">
-        <NewSuppression />
+        <Allowed to="manage" what="suppress addresses">
+          <NewSuppression />
+        </Allowed>
         <Problem error={remove.error} />
         <Listing
           query={list}
@@ -41,18 +44,25 @@ export function Suppressions() {
           row={(one) => (
             <>
               <td className="break-all">{one.email}</td>
-              <td>{origins[one.origin]}</td>
+              <td>
+                {origins[one.origin]}
+                {one.ses_connection_id !== undefined && (
+                  <span className="text-muted">, says the SES account’s list</span>
+                )}
+              </td>
               <td>
                 <Time at={one.created_at} isRelative />
               </td>
               <td>
-                <Button
-                  aria-label={`Allow again: ${one.email}`}
-                  busy={remove.isPending && remove.variables === one.id && 'Removing…'}
-                  onClick={() => remove.mutate(one.id)}
-                >
-                  Allow again
-                </Button>
+                <Allowed to="manage">
+                  <Button
+                    aria-label={`Allow again: ${one.email}`}
+                    busy={remove.isPending && remove.variables === one.id && 'Removing…'}
+                    onClick={() => remove.mutate(one.id)}
+                  >
+                    Allow again
+                  </Button>
+                </Allowed>
               </td>
             </>
           )}

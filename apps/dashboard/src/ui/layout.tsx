@@ -1,4 +1,4 @@
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, type CSSProperties, type ReactNode } from 'react';
 
 /** The head of a page; names the browser's tab as well. */
 export function PageHead({
@@ -72,7 +72,16 @@ export function Facts({ facts }: { facts: Readonly<Record<string, ReactNode>> })
   );
 }
 
-/** A wide table scrolls in its own box, which the keyboard reaches. */
+/** Names of columns for the rows of a phone, where each row is a list; `.rows` in app.css shows them. */
+const columnNames = (columns: readonly string[]): CSSProperties =>
+  Object.fromEntries(
+    columns.map((column, index) => [
+      `--column-${index + 1}`,
+      column === 'Actions' ? '""' : JSON.stringify(column),
+    ]),
+  );
+
+/** A wide table scrolls in its own box, which the keyboard reaches; on a phone each row is a list of its own. */
 export function Table({
   label,
   columns,
@@ -87,9 +96,9 @@ export function Table({
       role="region"
       aria-label={label}
       tabIndex={0}
-      className="overflow-x-auto rounded-xl border border-line bg-card"
+      className="relative overflow-x-auto rounded-xl border border-line bg-card"
     >
-      <table className="w-full border-collapse text-left text-sm">
+      <table className="rows w-full border-collapse text-left text-sm" style={columnNames(columns)}>
         <thead>
           <tr className="border-b border-line text-muted">
             {columns.map((column) => (

@@ -30,7 +30,7 @@ export function Pager({
   const last = list.data.at(-1);
   if (pages.isFirst && !list.has_more) return null;
   return (
-    <nav aria-label="Pages" className="mt-4 flex gap-2">
+    <nav aria-label="Pages of the list" className="mt-4 flex gap-2">
       <Button disabled={pages.isFirst} onClick={pages.back}>
         Newer
       </Button>

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isUuid } from '#libs/crypto';
 import { Database } from '#libs/database';
 import type { AuditEntry, Seal } from './chain.js';
 import { entryColumns } from './entry-columns.js';
@@ -75,6 +76,21 @@ export class AuditLogRepository {
       // The outer join leaves nulls where the entry is gone.
       entry: (entry.id as string | null) === null ? undefined : entry,
     }));
+  }
+
+  /** The people and keys behind actors, as they are called now. Primary keys. */
+  async names(organizationId: string, actors: readonly string[]): Promise<Map<string, string>> {
+    const ids = (kind: string) =>
+      actors
+        .filter((actor) => actor.startsWith(`${kind}:`))
+        .map((actor) => actor.slice(kind.length + 1))
+        .filter(isUuid);
+    const { rows } = await this.database.query<{ actor: string; name: string }>(
+      `SELECT 'user:' || id AS actor, name || ' <' || email || '>' AS name FROM users WHERE id = ANY($2::uuid[])
+       UNION ALL SELECT 'key:' || id, name FROM api_keys WHERE organization_id = $1 AND id = ANY($3::uuid[])`,
+      [organizationId, ids('user'), ids('key')],
+    );
+    return new Map(rows.map(({ actor, name }) => [actor, name]));
   }
 
   /** Entries that neither have a place in the chain nor wait for one: put in behind the back of the trigger. */

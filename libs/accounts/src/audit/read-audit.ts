@@ -1,10 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditLogRepository, type AuditFilter, type AuditPage } from './audit-log.repository.js';
-import { emptyChain, faultOf, type AuditEntry, type ChainFault, type ChainHead, type Seal } from './chain.js';
+import {
+  AuditLogRepository,
+  type AuditFilter,
+  type AuditPage,
+  type SealedEntry,
+} from './audit-log.repository.js';
+import { emptyChain, faultOf, type AuditEntry, type ChainFault, type ChainHead } from './chain.js';
 import { SealAudit } from './seal-audit.js';
 
 const AT_ONCE = 1_000;
 const MAX_FAULTS = 100;
+
+/** With the person or key behind the actor, as they are called now; undefined for `system`, and for who is gone. */
+export type NamedEntry = AuditEntry & { actorName: string | undefined };
 
 export interface ChainReport {
   /** Places in the chain that were looked at. */
@@ -30,19 +38,34 @@ export class ReadAudit {
     organizationId: string,
     filter: AuditFilter,
     page: AuditPage,
-  ): Promise<{ hasMore: boolean; data: AuditEntry[] }> {
+  ): Promise<{ hasMore: boolean; data: NamedEntry[] }> {
     const rows = await this.log.page(organizationId, filter, page);
     const data = rows.slice(0, page.limit);
     if (page.before !== undefined) data.reverse();
-    return { hasMore: rows.length > page.limit, data };
+    const names = await this.log.names(organizationId, actorsOf(data));
+    return {
+      hasMore: rows.length > page.limit,
+      data: data.map((entry) => ({ ...entry, actorName: names.get(entry.actor) })),
+    };
   }
 
-  /** Oldest first, with the seals; what was written until now is sealed first. */
-  async *export(organizationId: string): AsyncGenerator<{ seal: Seal; entry: AuditEntry | undefined }> {
+  /** Oldest first, with the seals and who it was; what was written until now is sealed first. */
+  async *export(organizationId: string): AsyncGenerator<SealedEntry & { actorName: string | undefined }> {
+    for await (const part of this.parts(organizationId)) {
+      const entries = part.flatMap(({ entry }) => entry ?? []);
+      const names = await this.log.names(organizationId, actorsOf(entries));
+      yield* part.map((one) => ({
+        ...one,
+        actorName: one.entry === undefined ? undefined : names.get(one.entry.actor),
+      }));
+    }
+  }
+
+  private async *parts(organizationId: string): AsyncGenerator<SealedEntry[]> {
     await this.seal.all();
     for (let after = 0; ;) {
       const part = await this.log.chain(organizationId, after, AT_ONCE);
-      yield* part;
+      yield part;
       const last = part.at(-1);
       if (last === undefined) return;
       after = last.seal.sequence;
@@ -55,15 +78,20 @@ export class ReadAudit {
     const note = (one: ChainReport['faults'][number]) => {
       if (report.faults.length < MAX_FAULTS) report.faults.push(one);
     };
-    for await (const { seal, entry } of this.export(organizationId)) {
-      const fault = faultOf(report.head, seal, entry);
-      if (fault !== undefined) note({ fault, sequence: seal.sequence, entryId: seal.entryId });
-      else if (entry === undefined) report.forgotten += 1;
-      report.checked += 1;
-      report.head = seal;
-    }
+    for await (const part of this.parts(organizationId))
+      for (const { seal, entry } of part) {
+        const fault = faultOf(report.head, seal, entry);
+        if (fault !== undefined) note({ fault, sequence: seal.sequence, entryId: seal.entryId });
+        else if (entry === undefined) report.forgotten += 1;
+        report.checked += 1;
+        report.head = seal;
+      }
     for (const entryId of await this.log.strays(organizationId))
       note({ fault: 'entry_unsealed', sequence: undefined, entryId });
     return report;
   }
+}
+
+function actorsOf(entries: readonly AuditEntry[]): string[] {
+  return [...new Set(entries.map(({ actor }) => actor))];
 }

@@ -17,6 +17,9 @@ export interface MemberRecord {
   createdAt: Date;
 }
 
+export type MemberChange =
+  { outcome: 'done'; revokedKeyIds: string[] } | { outcome: 'last_owner' } | { outcome: 'unknown' };
+
 @Injectable()
 export class MembersRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
@@ -24,7 +27,7 @@ export class MembersRepository {
   /** Of one user, oldest first. Index members_user_id_idx. */
   async membershipsOf(userId: string): Promise<Membership[]> {
     const rows = await this.database.prisma.member.findMany({
-      where: { userId },
+      where: { userId, organization: { deletedAt: null } },
       orderBy: [{ createdAt: 'asc' }, { organizationId: 'asc' }],
       select: { organizationId: true, role: true, organization: { select: { name: true } } },
     });
@@ -42,6 +45,18 @@ export class MembersRepository {
       select: { organizationId: true },
     });
     return project?.organizationId;
+  }
+
+  /** The same of a connection. Primary keys. */
+  async organizationOfConnection(userId: string, connectionId: string): Promise<string | undefined> {
+    const connection = await this.database.prisma.connection.findFirst({
+      where: {
+        id: connectionId,
+        project: { deletedAt: null, organization: { members: { some: { userId } } } },
+      },
+      select: { project: { select: { organizationId: true } } },
+    });
+    return connection?.project.organizationId;
   }
 
   /** Oldest first. */
@@ -72,32 +87,39 @@ export class MembersRepository {
   }
 
   /**
-   * Sets a role, or removes the member, unless the organization would have no owner then. The organization's row is locked
-   * first: two owners who demote each other come one after the other.
+   * Sets a role, or removes the member with the organization keys that they made, unless the organization would have no owner
+   * then. The organization's row is locked first: two owners who demote each other come one after the other.
    *
-   * @returns `done`, `last_owner`, or `unknown` when there is no such member
+   * @returns `done` with the keys revoked, `last_owner`, or `unknown` when there is no such member
    */
-  async change(
-    organizationId: string,
-    userId: string,
-    role: Role | 'removed',
-  ): Promise<'done' | 'last_owner' | 'unknown'> {
+  async change(organizationId: string, userId: string, role: Role | 'removed'): Promise<MemberChange> {
     return this.database.transaction(async (sql) => {
       await sql.query('SELECT id FROM organizations WHERE id = $1 FOR UPDATE', [organizationId]);
       const { rows } = await sql.query<{ user_id: string; role: Role }>(
         'SELECT user_id, role FROM members WHERE organization_id = $1',
         [organizationId],
       );
-      if (!rows.some((row) => row.user_id === userId)) return 'unknown';
+      if (!rows.some((row) => row.user_id === userId)) return { outcome: 'unknown' };
       const hasOther = rows.some((row) => row.role === 'owner' && row.user_id !== userId);
-      if (role !== 'owner' && !hasOther) return 'last_owner';
-      await sql.query(
-        role === 'removed'
-          ? 'DELETE FROM members WHERE organization_id = $1 AND user_id = $2'
-          : 'UPDATE members SET role = $3 WHERE organization_id = $1 AND user_id = $2',
-        role === 'removed' ? [organizationId, userId] : [organizationId, userId, role],
+      if (role !== 'owner' && !hasOther) return { outcome: 'last_owner' };
+      if (role !== 'removed') {
+        await sql.query('UPDATE members SET role = $3 WHERE organization_id = $1 AND user_id = $2', [
+          organizationId,
+          userId,
+          role,
+        ]);
+        return { outcome: 'done', revokedKeyIds: [] };
+      }
+      await sql.query('DELETE FROM members WHERE organization_id = $1 AND user_id = $2', [
+        organizationId,
+        userId,
+      ]);
+      const { rows: keys } = await sql.query<{ id: string }>(
+        `UPDATE api_keys SET revoked_at = now()
+         WHERE organization_id = $1 AND project_id IS NULL AND created_by = $2 AND revoked_at IS NULL RETURNING id`,
+        [organizationId, userId],
       );
-      return 'done';
+      return { outcome: 'done', revokedKeyIds: keys.map(({ id }) => id) };
     });
   }
 }

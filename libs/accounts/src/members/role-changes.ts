@@ -2,9 +2,9 @@ import { AppError } from '#libs/errors';
 import { can, type Role } from '../policy.js';
 import type { Principal } from '../principal.js';
 
-/** What a caller counts as where members are concerned; an organization's key is as good as an admin. */
+/** What a caller counts as where members are concerned; the policy lets no key get there. */
 export function roleOf(principal: Principal): Role {
-  return principal.kind === 'member' ? principal.role : 'admin';
+  return principal.role ?? 'viewer';
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Config } from '#libs/config';
 import { derivedSecrets, newId } from '#libs/crypto';
 import type { PrismaClient } from '#libs/database';
 import type { Logger } from '#libs/telemetry';
-import { AUTH_PATH, CLIENT_ADDRESS_HEADER, type SignUps } from './sign-ups.js';
+import { AUTH_PATH, CLIENT_ADDRESS_HEADER, SIGN_IN_PAGE, type SignUps } from './sign-ups.js';
 
 const DAY_SECONDS = 24 * 3600;
 
@@ -25,6 +25,8 @@ export function createBetterAuth(config: Config, prisma: PrismaClient, signUps: 
     secrets: derivedSecrets(config.keyRing, 'better-auth'),
     database: prismaAdapter(prisma, { provider: 'postgresql' }),
     telemetry: { enabled: false },
+    // Where a sign-in at the provider ends that cannot be told from which page it came.
+    onAPIError: { errorURL: SIGN_IN_PAGE },
     user: { modelName: 'user' },
     session: {
       modelName: 'userSession',

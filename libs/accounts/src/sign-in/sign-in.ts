@@ -4,6 +4,8 @@ import { LoadBetterAuth } from './load-better-auth.js';
 /** Somebody who is signed in. */
 export interface SignedInUser {
   id: string;
+  /** The session that says so. */
+  sessionId: string;
   name: string;
   email: string;
   twoFactorEnabled: boolean;
@@ -29,6 +31,6 @@ export class SignIn {
     });
     if (found === null) return undefined;
     const { id, name, email, twoFactorEnabled } = found.user;
-    return { id, name, email, twoFactorEnabled: twoFactorEnabled === true };
+    return { id, sessionId: found.session.id, name, email, twoFactorEnabled: twoFactorEnabled === true };
   }
 }

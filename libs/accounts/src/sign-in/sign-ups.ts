@@ -1,5 +1,7 @@
 /** Where it is mounted. */
 export const AUTH_PATH = '/auth';
+/** The dashboard's page for it. */
+export const SIGN_IN_PAGE = '/app/sign-in';
 /** Set by us on each request, whatever the client sent under this name. */
 export const CLIENT_ADDRESS_HEADER = 'x-sesame-client-address';
 

@@ -1,11 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#libs/config';
-import { newId } from '#libs/crypto';
-import { AuditRepository } from '../audit.repository.js';
+import { CreateOrganization } from '../create-organization.js';
 import { Invitations } from '../members/invitations.js';
-import { MembersRepository } from '../members/members.repository.js';
-import { OrganizationsRepository } from '../organizations.repository.js';
-import { userActor } from '../principal.js';
 import type { SignUps } from './sign-ups.js';
 import { signUpRefusal } from './sign-up-refusal.js';
 
@@ -15,9 +11,7 @@ export class Welcome implements SignUps {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(Invitations) private readonly invitations: Invitations,
-    @Inject(OrganizationsRepository) private readonly organizations: OrganizationsRepository,
-    @Inject(MembersRepository) private readonly members: MembersRepository,
-    @Inject(AuditRepository) private readonly audit: AuditRepository,
+    @Inject(CreateOrganization) private readonly create: CreateOrganization,
   ) {}
 
   async refusal(email: string, invitation: string | undefined): Promise<string | undefined> {
@@ -35,18 +29,6 @@ export class Welcome implements SignUps {
     }
     // Where accounts are not open, a user of the OpenID Connect provider waits for an invitation.
     if (this.config.accounts.signUp !== 'open') return;
-    const organizationId = newId();
-    await this.organizations.create(organizationId, user.name.trim().slice(0, 100) || 'My organization');
-    await this.members.add(organizationId, user.id, 'owner');
-    await this.audit.append(
-      organizationId,
-      undefined,
-      userActor(user.id),
-      'organization.created',
-      organizationId,
-      {
-        owner: user.id,
-      },
-    );
+    await this.create.execute(user.id, user.name.trim().slice(0, 100) || 'My organization');
   }
 }

@@ -54,6 +54,17 @@ export function judgeSesAccount(context: RoundContext, state: SesAccountState): 
       },
     );
   }
+  if (isQuotaUsedUp(state)) {
+    // AWS allows it and it ends by itself, so the connection is not degraded: every busy sender would be, each evening.
+    return passed(
+      name,
+      `SES works, but the quota is used up: ${state.sentLast24Hours} of ${state.max24HourSend} recipients in 24 hours. Mail waits.`,
+      evidence,
+      {
+        text: `Nothing to mend: mail goes on by itself as the 24 hours roll on. To send more each day, ask AWS for a higher quota: Service Quotas console in ${region}, Amazon Simple Email Service, "Sending quota".`,
+      },
+    );
+  }
   const quota =
     state.max24HourSend < 0 ? 'without a daily limit' : `${state.max24HourSend} recipients per 24 hours`;
   const facts = `${state.maxSendRate} recipients per second, ${quota}`;
@@ -78,6 +89,11 @@ export function judgeSesAccount(context: RoundContext, state: SesAccountState): 
     );
   }
   return passed(name, `SES sends in production (${facts}).`, evidence);
+}
+
+/** @returns whether SES takes no further recipient now, unless it is the mailbox simulator */
+export function isQuotaUsedUp(state: Pick<SesAccountState, 'max24HourSend' | 'sentLast24Hours'>): boolean {
+  return state.max24HourSend >= 0 && state.sentLast24Hours >= state.max24HourSend;
 }
 
 /** Check 7, SES did not answer. */

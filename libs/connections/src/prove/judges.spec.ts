@@ -142,6 +142,7 @@ describe('ses_account', () => {
   test.each([
     [{}, 'passed', 'none'],
     [{ max24HourSend: -1 }, 'passed', 'none'],
+    [{ max24HourSend: -1, sentLast24Hours: 90_000 }, 'passed', 'none'],
     [{ productionAccess: false }, 'passed', 'none'],
     [{ enforcementStatus: 'PROBATION' }, 'passed', 'none'],
     [{ enforcementStatus: 'SHUTDOWN', sendingEnabled: false }, 'failed', 'degrade'],
@@ -150,8 +151,18 @@ describe('ses_account', () => {
     const finding = judgeSesAccount(aContext(), { ...healthy, ...fields });
     expect(finding).toMatchObject({ outcome, effect });
     expect(finding.remedy === null).toBe(
-      outcome === 'passed' && Object.keys(fields).every((key) => key === 'max24HourSend'),
+      outcome === 'passed' && Object.keys(fields).every((key) => /24Hour/.test(key)),
     );
+  });
+
+  test('a used-up quota is told, and the connection stays as it is', () => {
+    const finding = judgeSesAccount(aContext(), { ...healthy, sentLast24Hours: 50_000 });
+    expect(finding).toMatchObject({
+      outcome: 'passed',
+      effect: 'none',
+      detail: expect.stringContaining('50000 of 50000 recipients in 24 hours'),
+      remedy: expect.stringContaining('by itself'),
+    });
   });
 
   test.each([

@@ -4,6 +4,7 @@ import { newId } from '#libs/crypto';
 import { Database, type Sql } from '#libs/database';
 import type { CheckResult } from '../checks.js';
 import type { Connection, ConnectionStatus, RoleConnection, SessionReason } from '../connection.js';
+import { isQuotaUsedUp } from './judge-ses-account.js';
 
 /** What a round of checks leaves behind. */
 export interface RoundRecord {
@@ -46,7 +47,11 @@ export class SystemRoundsRepository {
       if (status === undefined) return undefined;
       await saveChecks(sql, seen.id, record.results, record.now);
       if (record.withdraw) await blankSessions(sql, seen.id);
-      if (record.resume) await resume(sql, seen.id, record.now);
+      const hasQuotaAgain =
+        sesAccountId !== null && record.ses !== undefined && record.ses !== null && !isQuotaUsedUp(record.ses)
+          ? await liftQuotaBlock(sql, sesAccountId, record.now)
+          : false;
+      if (record.resume || hasQuotaAgain) await resume(sql, seen.id, record.now);
       await sql.query(
         `INSERT INTO audit_entries (id, organization_id, project_id, actor, action, target, data, at)
          SELECT $1, organization_id, id, 'system', $3, $4, $5, $6 FROM projects WHERE id = $2`,
@@ -101,6 +106,20 @@ async function saveSesAccount(
   return rows[0]?.id ?? null;
 }
 
+/**
+ * SES was asked a moment ago and takes mail again: nothing rests until the next try. Should it refuse after all, one
+ * mail finds out and the account rests again. Primary key.
+ *
+ * @returns whether the account rested
+ */
+async function liftQuotaBlock(sql: Sql, sesAccountId: string, now: Date): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    'UPDATE ses_accounts SET quota_blocked_until = NULL WHERE id = $1 AND quota_blocked_until > $2',
+    [sesAccountId, now],
+  );
+  return rowCount > 0;
+}
+
 async function saveConnection(
   sql: Sql,
   seen: Connection,
@@ -117,6 +136,8 @@ async function saveConnection(
        credential_epoch = credential_epoch + $16
      WHERE id = $1 AND credential_epoch = $2 AND role_arn = $3 AND external_id = $4
        AND pending_external_id IS NOT DISTINCT FROM $5 AND requested_session_seconds = $6 AND status <> 'disconnected'
+       -- Checks that were asked for while this round ran shall not be answered by what it saw before.
+       AND verifying_since IS NOT DISTINCT FROM $17
      RETURNING status`,
     [
       seen.id,
@@ -135,6 +156,7 @@ async function saveConnection(
       record.granted?.seconds ?? null,
       record.granted?.reason ?? null,
       record.withdraw ? 1 : 0,
+      seen.verifyingSince,
     ],
   );
   return rows[0]?.status;

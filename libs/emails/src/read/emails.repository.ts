@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { firstIdAt } from '#libs/crypto';
 import { Database } from '#libs/database';
 import { shareLanes } from '../lane-lock.repository.js';
 import type { EmailDetailRow, EmailRow } from './email-view.js';
@@ -7,9 +8,31 @@ export interface Page {
   limit: number;
   after?: string | undefined;
   before?: string | undefined;
+}
+
+/** What a list is narrowed to; all of it must hold. */
+export interface EmailFilter {
   /** Only these: the dead letters are `failed`, `uncertain` and `expired`. */
   status?: string | undefined;
+  connectionId?: string | undefined;
+  /** A part of an address or name in To, Cc or Bcc, in any case. */
+  recipient?: string | undefined;
+  /** A part of the subject, in any case. */
+  subject?: string | undefined;
+  /** The name of a tag. */
+  tag?: string | undefined;
+  tagValue?: string | undefined;
+  sesMessageId?: string | undefined;
+  /** Accepted then or later. */
+  since?: Date | undefined;
+  /** Accepted before. */
+  until?: Date | undefined;
 }
+
+/** One answer of a search looks at so many emails at most; the next one goes on where it ended. */
+export const LOOK_AT = 50_000;
+
+const dead = ['failed', 'uncertain', 'expired'];
 
 const columns = `e.id, e.status, e.sender, e.addresses, e.subject, e.tags, e.connection_id, c.region, e.attempts, e.due_at, e.scheduled_at,
   e.expires_at, e.sent_at, e.ses_message_id, e.error_name, e.error_message, e.error_remedy, e.created_at, e.engagement`;
@@ -48,16 +71,48 @@ export class EmailsRepository {
     return rows;
   }
 
-  /** One more than the limit, newest first, so that the caller sees whether there are more. Index (project_id, id). */
-  async list(projectId: string, { limit, after, before, status }: Page): Promise<EmailRow[]> {
-    const order = before === undefined ? 'DESC' : 'ASC';
+  /**
+   * One more than the limit, newest first, so that the caller sees whether there are more.
+   *
+   * Index emails_project_id_id_idx, whose range the cursors and times bound (and with it the partitions; where most of a partition is
+   * one project's, its primary key backwards); dead letters are in emails_failed_idx.
+   * What no index serves is held against the rows of that range, LOOK_AT of them at most: an index of words and addresses would make
+   * the writes of a mail more than twice as dear (docs/decisions.md).
+   */
+  async list(projectId: string, page: Page, filter: EmailFilter = {}): Promise<EmailRow[]> {
+    const order = page.before === undefined ? 'DESC' : 'ASC';
+    const { values, add } = parameters(projectId);
+    const range = rangeOf(page, filter, add);
+    const conditions = conditionsOf(filter, add);
+    const isBounded = conditions.length > 0;
+    // Joined after the limit, so that no plan wants to read and sort the whole range first.
     const { rows } = await this.database.query<EmailRow>(
-      `SELECT ${columns} FROM emails e JOIN connections c ON c.id = e.connection_id
-       WHERE e.project_id = $1 AND ($2::uuid IS NULL OR e.id < $2) AND ($3::uuid IS NULL OR e.id > $3) AND ($5::text IS NULL OR e.status = $5)
-       ORDER BY e.id ${order} LIMIT $4`,
-      [projectId, after ?? null, before ?? null, limit + 1, status ?? null],
+      `SELECT ${columns} FROM (
+         SELECT * FROM (
+           SELECT * FROM emails WHERE ${range.join(' AND ')} ${isBounded ? `ORDER BY id ${order} LIMIT ${LOOK_AT}` : ''}
+         ) AS looked
+         ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY id ${order} LIMIT ${add(page.limit + 1)}
+       ) AS e JOIN connections c ON c.id = e.connection_id
+       ORDER BY e.id ${order}`,
+      values,
     );
     return rows;
+  }
+
+  /**
+   * The last email that `list` has looked at when it found less than it may give; undefined when that was the whole range.
+   * Indexes as in `list`, without the rows.
+   */
+  async lookedUntil(projectId: string, page: Page, filter: EmailFilter): Promise<string | undefined> {
+    const { values, add } = parameters(projectId);
+    if (conditionsOf(filter, parameters(projectId).add).length === 0) return undefined;
+    const range = rangeOf(page, filter, add);
+    const { rows } = await this.database.query<{ id: string }>(
+      `SELECT id FROM emails WHERE ${range.join(' AND ')}
+       ORDER BY id ${page.before === undefined ? 'DESC' : 'ASC'} OFFSET ${LOOK_AT - 1} LIMIT 1`,
+      values,
+    );
+    return rows[0]?.id;
   }
 
   async exists(projectId: string, id: string): Promise<boolean> {
@@ -129,4 +184,49 @@ export class EmailsRepository {
       return rowCount > 0 ? connectionId : undefined;
     });
   }
+}
+
+type Add = (value: unknown) => string;
+
+/** The values of a statement that is put together; the first is the project. */
+function parameters(projectId: string): { values: unknown[]; add: Add } {
+  const values: unknown[] = [projectId];
+  return { values, add: (value) => `$${values.push(value)}` };
+}
+
+/** What an index answers. */
+function rangeOf({ after, before }: Page, filter: EmailFilter, add: Add): string[] {
+  const { since, until, status } = filter;
+  return [
+    'project_id = $1',
+    ...(after === undefined ? [] : [`id < ${add(after)}`]),
+    ...(before === undefined ? [] : [`id > ${add(before)}`]),
+    ...(since === undefined ? [] : [`id >= ${add(firstIdAt(since))}`]),
+    ...(until === undefined ? [] : [`id < ${add(firstIdAt(until))}`]),
+    // In the words of the partial index.
+    ...(status !== undefined && dead.includes(status)
+      ? [`status IN ('failed', 'uncertain', 'expired') AND status = ${add(status)}`]
+      : []),
+  ];
+}
+
+/** What has to be read in the rows. */
+function conditionsOf(filter: EmailFilter, add: Add): string[] {
+  const { status, connectionId, recipient, subject, tag, tagValue, sesMessageId } = filter;
+  return [
+    ...(sesMessageId === undefined ? [] : [`ses_message_id = ${add(sesMessageId)}`]),
+    ...(status === undefined || dead.includes(status) ? [] : [`status = ${add(status)}`]),
+    ...(connectionId === undefined ? [] : [`connection_id = ${add(connectionId)}`]),
+    ...(recipient === undefined
+      ? []
+      : [
+          `strpos(lower(concat_ws(' ', addresses ->> 'to', addresses ->> 'cc', addresses ->> 'bcc')), lower(${add(recipient)})) > 0`,
+        ]),
+    ...(subject === undefined ? [] : [`strpos(lower(subject), lower(${add(subject)})) > 0`]),
+    ...(tag === undefined
+      ? []
+      : [
+          `tags @> ${add(JSON.stringify([{ name: tag, ...(tagValue !== undefined && { value: tagValue }) }]))}`,
+        ]),
+  ];
 }

@@ -40,7 +40,7 @@ export class ReadAttachments {
   async list(
     projectId: string,
     emailId: string,
-    page: Omit<Page, 'status'>,
+    page: Page,
   ): Promise<{ object: 'list'; has_more: boolean; data: AttachmentView[] }> {
     const all = await this.files(projectId, emailId);
     const from = page.after === undefined ? 0 : placeOf(all, page.after, 'after') + 1;

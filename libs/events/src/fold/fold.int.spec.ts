@@ -231,17 +231,58 @@ describe('folding events', () => {
     expect(await lab.count('event_rejects', lane.connectionId)).toBe(1);
   });
 
-  it('finds the email of a classic notification by its message id, also when that is recorded later', async () => {
-    const classic = (messageId: string) => {
-      const { eventType, ...rest } = bounce({
-        messageId,
-        timestamp: new Date().toISOString(),
-        tags: null,
-      }) as {
-        eventType: string;
-      };
-      return { notificationType: eventType, ...rest };
+  /** An identity notification, as it was before event publishing. @param takenAt when SES took the mail */
+  const classic = (messageId: string, takenAt = new Date()) => {
+    const { eventType, ...rest } = bounce({
+      messageId,
+      timestamp: takenAt.toISOString(),
+      tags: null,
+    }) as {
+      eventType: string;
     };
+    return { notificationType: eventType, ...rest };
+  };
+
+  it('finds the email of a classic notification that comes two days later, together with one of now', async () => {
+    const taken = new Date(Date.now() - 2 * 86_400_000);
+    const before = await lab.email(lane, { sesMessageId: 'days-1', createdAt: taken });
+    const now = await lab.email(lane, { sesMessageId: 'days-2' });
+    await lab.fold(lane, [classic('days-1', taken), classic('days-2')]);
+    expect([await lab.statusOf(before), await lab.statusOf(now)]).toEqual(['bounced', 'bounced']);
+  });
+
+  it.each([
+    ['just under an hour', 55 * 60_000],
+    ['two hours', 2 * 3600_000],
+    ['two days', 2 * 86_400_000],
+  ])(
+    'finds the email of a classic notification that had waited for %s before it went',
+    async (_, waitedMs) => {
+      const messageId = `waited-${waitedMs}`;
+      const sentAt = new Date();
+      const createdAt = new Date(sentAt.getTime() - waitedMs);
+      const ours = await lab.email(lane, { sesMessageId: messageId, createdAt, sentAt });
+      const other = await lab.lane();
+      const theirs = await lab.email(other, { sesMessageId: messageId, createdAt, sentAt });
+      await lab.fold(lane, [classic(messageId, sentAt)]);
+      expect([await lab.statusOf(ours), await lab.statusOf(theirs)]).toEqual(['bounced', 'sent']);
+    },
+  );
+
+  it('looks for mail that had waited by an index', async () => {
+    const plan = await lab.database.transaction(async (sql) => {
+      await sql.query('SET LOCAL enable_seqscan = off');
+      const { rows } = await sql.query<{ 'QUERY PLAN': string }>(
+        `EXPLAIN SELECT id FROM emails WHERE ses_message_id = ANY ('{a,b}') AND sent_at - created_at > interval '50 minutes'`,
+        [],
+      );
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    });
+    expect(plan).toMatch(/ses_message_id_expr_idx|ses_message_id_idx/);
+    expect(plan).not.toContain('Seq Scan');
+  });
+
+  it('finds the email of a classic notification by its message id, also when that is recorded later', async () => {
     const known = await lab.email(lane, { sesMessageId: 'classic-1' });
     const late = await lab.email(lane);
     await lab.fold(lane, [classic('classic-1'), classic('classic-2')]);

@@ -7,8 +7,8 @@ import type { EmailChange, EmailState } from './precedence.js';
 
 /** What is kept of a record that cannot be read. */
 const REJECT_CHARACTERS = 20_000;
-/** How long before SES took a mail it was made, at most, for a classic notification to find it. */
-const CLASSIC_REACH_MS = 3600 * 1000;
+/** Mail that was made this long before SES took it, at most, is looked through; what waited longer has an index (50 minutes and more). */
+const AT_ONCE_MS = 3600 * 1000;
 
 export interface FoldableEmail extends FoundEmail {
   state: EmailState;
@@ -113,8 +113,10 @@ export class SystemFoldRepository {
   }
 
   /**
-   * Emails by SES's message id, which no index knows: classic notifications are rare (our set-up makes none), so the project's mail of the
-   * hour before SES took each is looked through. Index (project_id, id).
+   * Emails by SES's message id, for classic notifications, which are rare (our set-up makes none) and come up to days after SES took the
+   * mail. When SES took it they say, so the project's mail of the hour before that is looked through: index (project_id, id). Mail that was
+   * scheduled, or waited for its connection, was made before: partial index emails_waited_idx. An index of all message ids would be one more
+   * to write for every mail.
    */
   async findByMessageId(
     sql: Sql,
@@ -124,10 +126,13 @@ export class SystemFoldRepository {
     if (messages.length === 0) return new Map();
     const times = messages.map(({ acceptedAt }) => acceptedAt.getTime());
     const { rows } = await sql.query<{ id: string; ses_message_id: string }>(
-      'SELECT id, ses_message_id FROM emails WHERE project_id = $1 AND id BETWEEN $2 AND $3 AND ses_message_id = ANY ($4::text[])',
+      `SELECT id, ses_message_id FROM emails WHERE project_id = $1 AND id BETWEEN $2 AND $3 AND ses_message_id = ANY ($4::text[])
+       UNION ALL
+       SELECT id, ses_message_id FROM emails
+       WHERE project_id = $1 AND id < $2 AND ses_message_id = ANY ($4::text[]) AND sent_at - created_at > interval '50 minutes'`,
       [
         projectId,
-        firstIdAt(new Date(Math.min(...times) - CLASSIC_REACH_MS)),
+        firstIdAt(new Date(Math.min(...times) - AT_ONCE_MS)),
         firstIdAt(new Date(Math.max(...times) + 60_000)),
         messages.map(({ sesMessageId }) => sesMessageId),
       ],

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Sql } from '#libs/database';
 import { LiveNotices } from '#libs/live';
-import type { Suppression } from '#libs/suppressions';
+import { presentSuppression, type Suppression } from '#libs/suppressions';
 import { PublishEvents, type HappenedEvent } from '#libs/webhooks';
 import type { StorableFact } from './events-of.js';
 import type { NewFact } from './fact-counter.js';
@@ -52,18 +52,11 @@ export class TellFacts {
   }
 }
 
-function suppressionWebhook({
-  projectId,
-  id,
-  email,
-  origin,
-  sourceId,
-  createdAt,
-}: Suppression): HappenedEvent {
+function suppressionWebhook(suppression: Suppression): HappenedEvent {
   return {
-    projectId,
+    projectId: suppression.projectId,
     type: 'suppression.added',
-    at: createdAt,
-    data: { id, email, origin, source_id: sourceId ?? null, created_at: createdAt.toISOString() },
+    at: suppression.createdAt,
+    data: { ...presentSuppression(suppression) },
   };
 }

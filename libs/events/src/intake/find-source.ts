@@ -20,7 +20,7 @@ export class FindSource {
   /** @throws AppError not_found: there is none, or it takes its events another way, or it is being removed */
   async execute(token: string, mode: 'sns' | 'eventbridge'): Promise<FeedbackSource> {
     const hash = sha256(token);
-    const key = hash.toString('base64');
+    const key = keyOf(hash);
     const known = this.cache.get(key) ?? { source: await this.sources.find(hash) };
     const { source } = known;
     // A set-up changes its source from one moment to the next: only what is settled is remembered.
@@ -29,4 +29,13 @@ export class FindSource {
       throw notFound('Feedback source');
     return source;
   }
+
+  /** What is remembered of a source is not right any more. */
+  forget(token: string): void {
+    this.cache.delete(keyOf(sha256(token)));
+  }
+}
+
+function keyOf(hash: Buffer): string {
+  return hash.toString('base64');
 }

@@ -9,6 +9,8 @@ export interface FeedbackSource {
   awsAccountId: string | null;
   topicArn: string | null;
   secretHash: Buffer | null;
+  /** We set signature version 2 on the topic, or have seen it there: nothing else is taken from it any more. */
+  isV2Expected: boolean;
 }
 
 @Injectable()
@@ -24,8 +26,10 @@ export class SystemSourcesRepository {
       aws_account_id: string | null;
       topic_arn: string | null;
       secret_hash: Buffer | null;
+      is_v2_expected: boolean;
     }>(
-      `SELECT s.connection_id, s.mode, s.status, c.aws_account_id, s.topic_arn, s.secret_hash
+      `SELECT s.connection_id, s.mode, s.status, c.aws_account_id, s.topic_arn, s.secret_hash,
+              s.managed OR s.signature_v2_at IS NOT NULL AS is_v2_expected
        FROM feedback_sources s JOIN connections c ON c.id = s.connection_id WHERE s.token_hash = $1`,
       [tokenHash],
       'sources-find',
@@ -39,6 +43,7 @@ export class SystemSourcesRepository {
         awsAccountId: row.aws_account_id,
         topicArn: row.topic_arn,
         secretHash: row.secret_hash,
+        isV2Expected: row.is_v2_expected,
       }
     );
   }
@@ -54,6 +59,15 @@ export class SystemSourcesRepository {
       [connectionId, topicArn, token],
     );
     return rowCount > 0;
+  }
+
+  /** The topic has signed with version 2: from now on it has to. Primary key. */
+  async expectV2(connectionId: string, topicArn: string, now: Date): Promise<void> {
+    await this.database.query(
+      `UPDATE feedback_sources SET signature_v2_at = $3
+       WHERE connection_id = $1 AND topic_arn = $2 AND signature_v2_at IS NULL`,
+      [connectionId, topicArn, now],
+    );
   }
 
   /** The subscription has been ended at AWS: nothing comes any more, and a person shall see it. Primary key. */

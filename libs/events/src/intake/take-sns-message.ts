@@ -41,13 +41,25 @@ export class TakeSnsMessage {
     try {
       if (isRaw) throw rawDelivery();
       const message = parseSnsMessage(body);
-      await this.verify.execute(message, source.topicArn);
+      await this.verify.execute(message, source.topicArn, source.isV2Expected);
+      if (message.SignatureVersion === '2' && !source.isV2Expected)
+        await this.expectV2(token, source, message);
       return await this.take(source, message);
     } catch (error) {
       if (error instanceof AppError)
         this.logger.warn('sns.refused', { connectionId: source.connectionId, code: error.code });
       throw error;
     }
+  }
+
+  /** A topic that a customer made has once signed with version 2: that is how it is set, so SHA-1 can only be a forgery from here on. */
+  private async expectV2(
+    token: string,
+    { connectionId }: FeedbackSource,
+    { TopicArn }: SnsMessage,
+  ): Promise<void> {
+    await this.sources.expectV2(connectionId, TopicArn, this.clock.now());
+    this.findSource.forget(token);
   }
 
   private async take({ connectionId }: FeedbackSource, message: SnsMessage): Promise<TakenAs> {

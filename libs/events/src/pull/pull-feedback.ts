@@ -9,11 +9,10 @@ import {
 import { Clock } from '#libs/crypto';
 import { JobProducer } from '#libs/queue';
 import { Logger } from '#libs/telemetry';
-import { StoreEvents } from '../intake/store-events.js';
 import { ExplainPull, type PullTrouble } from './explain-pull.js';
 import { longPollSeconds, nextPullMs } from './pull-times.js';
-import { readMessage } from './read-message.js';
 import { SystemPullsRepository, type PulledSource } from './system-pulls.repository.js';
+import { TakeMessages, type OpenQueue } from './take-messages.js';
 
 /** After this long a queue goes back to the end of the line. */
 const turnMs = 10_000;
@@ -22,7 +21,15 @@ const parallel = 8;
 const deadLettersEveryMs = 300_000;
 const notProvenMs = 300_000;
 
-/** Job `feedback.pull`: takes what lies in a customer's queue. Stored first, then deleted: what is lost in between comes again. */
+/** What a turn has come to. */
+interface Taken {
+  received: number;
+  /** The queue was read to its end. */
+  isEmpty: boolean;
+  deadLetters: number | undefined;
+}
+
+/** Job `feedback.pull`: takes what lies in a customer's queue. */
 @Injectable()
 export class PullFeedback {
   private waits = 0;
@@ -31,7 +38,7 @@ export class PullFeedback {
     @Inject(SystemPullsRepository) private readonly pulls: SystemPullsRepository,
     @Inject(SessionBroker) private readonly broker: SessionBroker,
     @Inject(SqsGateway) private readonly sqs: SqsGateway,
-    @Inject(StoreEvents) private readonly store: StoreEvents,
+    @Inject(TakeMessages) private readonly takeMessages: TakeMessages,
     @Inject(ExplainPull) private readonly explain: ExplainPull,
     @Inject(JobProducer) private readonly jobs: Pick<JobProducer, 'add'>,
     @Inject(Clock) private readonly clock: Clock,
@@ -41,14 +48,14 @@ export class PullFeedback {
   async execute({ connectionId }: { connectionId: string }, stopping: AbortSignal): Promise<void> {
     const source = await this.pulls.find(connectionId);
     if (source === undefined) return;
-    const taken = { received: 0, deadLetters: undefined as number | undefined };
+    const taken: Taken = { received: 0, isEmpty: false, deadLetters: undefined };
     let session: BrokeredSession | undefined;
     let trouble: PullTrouble | undefined;
     try {
       if (!provenStatuses.includes(source.connectionStatus as ConnectionStatus))
         return await this.rest(connectionId, source);
       session = await this.broker.for(connectionId, 'events', source.credentialEpoch);
-      await this.take(connectionId, source, session, taken, stopping);
+      await this.take({ connectionId, url: source.queueUrl, session }, source, taken, stopping);
     } catch (error) {
       // What was being received comes again.
       if (!stopping.aborted) {
@@ -62,20 +69,21 @@ export class PullFeedback {
     const pollAt = waitMs === undefined ? null : new Date(now.getTime() + waitMs);
     const { problem = null, isBroken = false } = trouble ?? {};
     await this.pulls.save(connectionId, source.activeAt, { ...taken, pollAt, problem, isBroken }, now);
-    if (waitMs === 0 && !stopping.aborted) await this.jobs.add('feedback.pull', { connectionId });
+    const isGoingOn = waitMs === 0 || (source.isAsked && !taken.isEmpty && trouble === undefined);
+    if (isGoingOn && !stopping.aborted) await this.jobs.add('feedback.pull', { connectionId });
   }
 
   private async take(
-    connectionId: string,
+    queue: OpenQueue,
     source: PulledSource,
-    session: BrokeredSession,
-    taken: { received: number; deadLetters: number | undefined },
+    taken: Taken,
     stopping: AbortSignal,
   ): Promise<void> {
     const end = performance.now() + turnMs;
     const receive = async (waitSeconds: number): Promise<number> => {
-      const count = await this.receive(connectionId, source.queueUrl, session, waitSeconds, stopping);
+      const count = await this.takeMessages.execute(queue, waitSeconds, stopping);
       taken.received += count;
+      if (count === 0) taken.isEmpty = true;
       return count;
     };
     const pump = async (): Promise<void> => {
@@ -85,26 +93,14 @@ export class PullFeedback {
     this.waits += 1;
     let first: number;
     try {
-      first = await receive(longPollSeconds(quietMs, this.waits));
+      first = await receive(source.isAsked ? 1 : longPollSeconds(quietMs, this.waits));
     } finally {
       this.waits -= 1;
     }
+    // SQS may give few of many: whoever asks for all of them waits for an empty answer.
     if (first === 10) await Promise.all(Array.from({ length: parallel }, pump));
-    taken.deadLetters = await this.deadLetters(source, session);
-  }
-
-  private async receive(
-    connectionId: string,
-    queueUrl: string,
-    session: BrokeredSession,
-    waitSeconds: number,
-    stopping: AbortSignal,
-  ): Promise<number> {
-    const messages = await this.sqs.receive(session, queueUrl, waitSeconds, stopping);
-    const records = messages.flatMap(({ messageId, body }) => readMessage(messageId, body) ?? []);
-    await this.store.execute(records.map((record) => ({ connectionId, ...record })));
-    await this.sqs.deleteBatch(session, queueUrl, messages);
-    return messages.length;
+    else if (first > 0 && source.isAsked) await pump();
+    taken.deadLetters = await this.deadLetters(source, queue.session);
   }
 
   private async deadLetters(source: PulledSource, session: BrokeredSession): Promise<number | undefined> {
@@ -119,7 +115,7 @@ export class PullFeedback {
   private async rest(connectionId: string, source: PulledSource): Promise<void> {
     const now = this.clock.now();
     const pollAt = new Date(now.getTime() + notProvenMs);
-    const nothing = { received: 0, problem: null, isBroken: false, deadLetters: undefined };
+    const nothing = { received: 0, isEmpty: false, problem: null, isBroken: false, deadLetters: undefined };
     await this.pulls.save(connectionId, source.activeAt, { ...nothing, pollAt }, now);
   }
 }

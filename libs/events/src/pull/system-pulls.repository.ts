@@ -12,17 +12,23 @@ export interface PulledSource {
   deadLetterUrl: string | null;
   activeAt: Date;
   deadLettersAt: Date | null;
+  /** Somebody waits for the queue to be read to its end. */
+  isAsked: boolean;
   connectionStatus: string;
   credentialEpoch: number;
 }
 
 export interface PullRecord {
   received: number;
+  isEmpty: boolean;
   pollAt: Date | null;
   problem: FeedbackProblem | null;
   isBroken: boolean;
   deadLetters: number | undefined;
 }
+
+/** Of the alias `f`; null: never. */
+const askedSql = `f.pull_asked_at > coalesce(f.pulled_at, '-infinity')`;
 
 /** The queues of all tenants. */
 @Injectable()
@@ -40,12 +46,14 @@ export class SystemPullsRepository {
       active_at: Date | null;
       created_at: Date;
       dead_letters_at: Date | null;
+      is_asked: boolean | null;
       connection_status: string;
       credential_epoch: number;
     }>(
       `SELECT f.mode, f.managed, f.status, f.queue_url, f.dead_letter_url, f.active_at, f.created_at, f.dead_letters_at,
-              c.status AS connection_status, c.credential_epoch
-       FROM feedback_sources f JOIN connections c ON c.id = f.connection_id WHERE f.connection_id = $1 AND f.status <> 'removing'`,
+              ${askedSql} AS is_asked, c.status AS connection_status, c.credential_epoch
+       FROM feedback_sources f JOIN connections c ON c.id = f.connection_id
+       WHERE f.connection_id = $1 AND (f.status <> 'removing' OR ${askedSql})`,
       [connectionId],
     );
     const [row] = rows;
@@ -59,6 +67,7 @@ export class SystemPullsRepository {
       deadLetterUrl: row.queue_url === null ? null : row.dead_letter_url,
       activeAt: row.active_at ?? row.created_at,
       deadLettersAt: row.dead_letters_at,
+      isAsked: row.is_asked === true,
       connectionStatus: row.connection_status,
       credentialEpoch: row.credential_epoch,
     };
@@ -68,12 +77,13 @@ export class SystemPullsRepository {
   async save(connectionId: string, seenActiveAt: Date, record: PullRecord, now: Date): Promise<void> {
     await this.database.query(
       `UPDATE feedback_sources SET
-         poll_at = CASE WHEN active_at > $2 THEN $3::timestamptz ELSE $4 END,
+         pulled_at = CASE WHEN $9 THEN clock_timestamp() ELSE pulled_at END,
+         poll_at = CASE WHEN status = 'removing' THEN NULL WHEN active_at > $2 THEN $3::timestamptz ELSE $4 END,
          active_at = CASE WHEN $5 > 0 THEN greatest(active_at, $3) ELSE active_at END,
          last_event_at = CASE WHEN $5 > 0 THEN $3 ELSE last_event_at END,
-         pull_problem = $6, status = CASE WHEN $7 THEN 'broken' ELSE status END,
+         pull_problem = $6, status = CASE WHEN $7 AND status <> 'removing' THEN 'broken' ELSE status END,
          dead_letters = coalesce($8, dead_letters), dead_letters_at = CASE WHEN $8::int IS NULL THEN dead_letters_at ELSE $3 END
-       WHERE connection_id = $1 AND status <> 'removing'`,
+       WHERE connection_id = $1`,
       [
         connectionId,
         seenActiveAt,
@@ -83,6 +93,7 @@ export class SystemPullsRepository {
         record.problem === null ? null : JSON.stringify(record.problem),
         record.isBroken,
         record.deadLetters ?? null,
+        record.isEmpty,
       ],
     );
   }

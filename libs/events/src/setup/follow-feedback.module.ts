@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { ConnectionsModule } from '#libs/connections';
 import { IntakeModule } from '../intake/intake.module.js';
 import { ExplainPull } from '../pull/explain-pull.js';
+import { FinalPull } from '../pull/final-pull.js';
 import { PullFeedback } from '../pull/pull-feedback.js';
 import { SystemPullsRepository } from '../pull/system-pulls.repository.js';
+import { TakeMessages } from '../pull/take-messages.js';
 import { FeedbackEndpoint } from './feedback-endpoint.js';
 import { ExplainStep } from './follow/explain-step.js';
 import { FollowFeedback } from './follow/follow-feedback.js';
@@ -20,10 +22,12 @@ import { ProofsModule } from './proofs.module.js';
     ExplainPull,
     ExplainStep,
     FeedbackEndpoint,
+    FinalPull,
     FollowFeedback,
     ProvePath,
     PullFeedback,
     SystemPullsRepository,
+    TakeMessages,
     TakeStep,
     UndoSteps,
     WakeFeedback,

@@ -290,6 +290,40 @@ describe('the SES control plane', () => {
     );
   });
 
+  it('pages through the suppression list, and refuses puts in the SES sandbox', async () => {
+    for (let index = 0; index < 5; index++)
+      await ses.send(
+        new sdk.PutSuppressedDestinationCommand({
+          EmailAddress: `page${index}@example.net`,
+          Reason: 'BOUNCE',
+        }),
+      );
+    const seen: (string | undefined)[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await ses.send(
+        new sdk.ListSuppressedDestinationsCommand({ PageSize: 2, Reasons: ['BOUNCE'], NextToken }),
+      );
+      expect(page.SuppressedDestinationSummaries?.length).toBeLessThanOrEqual(2);
+      seen.push(...(page.SuppressedDestinationSummaries ?? []).map((entry) => entry.EmailAddress));
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    expect(seen.filter((address) => address?.startsWith('page'))).toEqual(
+      Array.from({ length: 5 }, (_, index) => `page${index}@example.net`),
+    );
+    expect(
+      await failure(ses.send(new sdk.ListSuppressedDestinationsCommand({ NextToken: 'stale' }))),
+    ).toMatch(/^InvalidNextTokenException[|]400/);
+    await h.adminOk('PATCH', `/accounts/${CUSTOMER}/regions/${REGION}/ses`, { production_access: false });
+    expect(
+      await failure(
+        ses.send(
+          new sdk.PutSuppressedDestinationCommand({ EmailAddress: 'a@example.net', Reason: 'BOUNCE' }),
+        ),
+      ),
+    ).toMatch(/^BadRequestException[|]400/);
+  });
+
   it('keeps and renders templates', async () => {
     const TemplateName = 'welcome';
     await ses.send(

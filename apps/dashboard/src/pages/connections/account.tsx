@@ -3,6 +3,7 @@ import { useApiQuery } from '../../api/hooks';
 import { Card, Facts } from '../../ui/layout';
 import { Loaded, Notice } from '../../ui/state';
 import { Time } from '../../ui/time';
+import { CapacityShare } from './capacity-share';
 
 const number = new Intl.NumberFormat();
 
@@ -48,6 +49,7 @@ export function Account({ connection }: { connection: Schemas['Connection'] }) {
                 Scheduled: now.backlog.scheduled === 0 ? undefined : number.format(now.backlog.scheduled),
               }}
             />
+            <CapacityShare key={connection.capacity_share} connection={connection} />
           </div>
         )}
       </Loaded>

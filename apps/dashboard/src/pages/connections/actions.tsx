@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useApiMutation } from '../../api/hooks';
+import { useMay } from '../../api/me';
 import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
 import { Problem } from '../../ui/state';
@@ -8,6 +9,7 @@ import { Problem } from '../../ui/state';
 const stale = ['connection', 'connections', 'kit', 'sessions'];
 
 export function Actions({ connection }: { connection: Schemas['Connection'] }) {
+  const mayManage = useMay('manage');
   const [asked, setAsked] = useState<'rotate' | 'disconnect'>();
   const path = { params: { path: { id: connection.id } } };
   const close = () => setAsked(undefined);
@@ -21,6 +23,7 @@ export function Actions({ connection }: { connection: Schemas['Connection'] }) {
     close,
   );
   const disconnect = useApiMutation((api) => api.DELETE('/v1/connections/{id}', path), stale, close);
+  if (!mayManage) return null;
   return (
     <>
       {connection.verified_at !== null && (

@@ -1,5 +1,6 @@
 import type { Schemas } from '../../api/client';
 import { useApiMutation } from '../../api/hooks';
+import { Allowed } from '../../ui/allowed';
 import { Button } from '../../ui/button';
 import { CodeBlock } from '../../ui/copy';
 import { Card } from '../../ui/layout';
@@ -7,7 +8,7 @@ import { Problem, Status, Waiting } from '../../ui/state';
 import { Time } from '../../ui/time';
 
 /** What each check asks, in the words of somebody who has not read our code. */
-const questions: Readonly<Record<string, string>> = {
+export const questions: Readonly<Record<string, string>> = {
   platform_principal: 'Sesame knows who it is',
   role_arn: 'The ARN is a role of your account',
   assume_with_external_id: 'The role opens with the external ID',
@@ -18,7 +19,7 @@ const questions: Readonly<Record<string, string>> = {
   permission_to_send: 'The role may send',
 };
 
-const sides = { platform: 'Sesame’s side', customer: 'your side', aws: 'Amazon’s side' };
+export const sides = { platform: 'Sesame’s side', customer: 'your side', aws: 'Amazon’s side' };
 
 export function Checks({ connection }: { connection: Schemas['Connection'] }) {
   const isVerifying = connection.status === 'verifying';
@@ -30,12 +31,14 @@ export function Checks({ connection }: { connection: Schemas['Connection'] }) {
     <Card
       title="Checks"
       actions={
-        <Button
-          busy={(isVerifying || again.isPending) && 'Checking…'}
-          onClick={() => again.mutate(undefined)}
-        >
-          Check again
-        </Button>
+        <Allowed to="manage">
+          <Button
+            busy={(isVerifying || again.isPending) && 'Checking…'}
+            onClick={() => again.mutate(undefined)}
+          >
+            Check again
+          </Button>
+        </Allowed>
       }
     >
       {isVerifying && (
@@ -46,18 +49,33 @@ export function Checks({ connection }: { connection: Schemas['Connection'] }) {
       <Problem error={again.error} />
       <ol className="flex flex-col divide-y divide-line">
         {connection.checks.map((check) => (
-          <CheckRow key={check.name} check={check} question={questions[check.name] ?? check.name} />
+          <CheckRow
+            key={check.name}
+            id={`check-${check.name}`}
+            check={check}
+            question={questions[check.name] ?? check.name}
+          />
         ))}
       </ol>
     </Card>
   );
 }
 
-/** One check, and if it failed what to do about it. @param question what it asks */
-export function CheckRow({ check, question }: { check: Omit<Schemas['Check'], 'name'>; question: string }) {
+/** One check, and what to do about it where it failed or passed with an advice. */
+export function CheckRow({
+  id,
+  check,
+  question,
+}: {
+  /** To come here from elsewhere on the page. */
+  id?: string;
+  check: Omit<Schemas['Check'], 'name'>;
+  /** What it asks. */
+  question: string;
+}) {
   const needsCare = check.outcome === 'failed';
   return (
-    <li className="py-3 first:pt-0 last:pb-0">
+    <li id={id} tabIndex={id === undefined ? undefined : -1} className="py-3 first:pt-0 last:pb-0">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Status of={check.outcome} />
         <span className="font-medium">{question}</span>
@@ -68,6 +86,9 @@ export function CheckRow({ check, question }: { check: Omit<Schemas['Check'], 'n
       </div>
       {check.detail !== '' && <p className="mt-1 text-sm break-words text-muted">{check.detail}</p>}
       {needsCare && <Remedy check={check} />}
+      {check.outcome === 'passed' && check.remedy !== null && (
+        <p className="mt-2 border-l-4 border-warn pl-4 text-sm">{check.remedy.split('\n\n')[0]}</p>
+      )}
     </li>
   );
 }

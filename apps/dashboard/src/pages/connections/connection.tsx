@@ -8,7 +8,9 @@ import { Checks } from './checks';
 import { FeedbackCard } from './feedback';
 import { KitCard } from './kit';
 import { PasteRole } from './paste-role';
+import { SandboxPanel } from './sandbox-panel';
 import { Sessions } from './sessions';
+import { SuppressionSyncCard } from './suppression-sync';
 import { TestMail } from './test-mail';
 
 export function ConnectionPage() {
@@ -52,10 +54,12 @@ export function ConnectionPage() {
               {isOpen && isNew && <KitCard connection={connection} />}
               {isOpen && <PasteRole key={connection.role_arn} connection={connection} />}
               {connection.role_arn !== null && <Checks connection={connection} />}
+              {isOpen && !isNew && <SandboxPanel connection={connection} />}
               {isOpen && isProven && (
                 <>
                   <TestMail connection={connection} />
                   <FeedbackCard connection={connection} />
+                  <SuppressionSyncCard connection={connection} />
                   <Account connection={connection} />
                   <Sessions connection={connection} />
                 </>

@@ -1,6 +1,8 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApiMutation, useApiQuery, useProjectId } from '../../api/hooks';
+import { useMay } from '../../api/me';
+import { Allowed } from '../../ui/allowed';
 import { Button } from '../../ui/button';
 import { Select } from '../../ui/field';
 import { Card, Empty, PageHead } from '../../ui/layout';
@@ -11,6 +13,7 @@ import { regions } from './regions';
 
 export function Connections() {
   const projectId = useProjectId();
+  const mayManage = useMay('manage');
   const connections = useApiQuery(['connections'], (api) =>
     api.GET('/v1/projects/{id}/connections', { params: { path: { id: projectId } } }),
   );
@@ -26,11 +29,11 @@ export function Connections() {
           what="the connections"
           label="Connections"
           columns={['Name', 'Region', 'Account', 'Status', 'Proven']}
-
           empty={
             <Empty title="Not connected yet">
-              Choose the region whose SES shall send. The next page has the role to create, and the place to
-              paste its ARN.
+              {mayManage
+                ? 'Choose the region whose SES shall send. The next page has the role to create, and the place to paste its ARN.'
+                : 'This project can send as soon as somebody connects an AWS account to it.'}
             </Empty>
           }
           row={(connection) => (
@@ -55,7 +58,9 @@ export function Connections() {
             </>
           )}
         />
-        <NewConnection />
+        <Allowed to="manage" what="connect AWS accounts">
+          <NewConnection />
+        </Allowed>
       </div>
     </>
   );

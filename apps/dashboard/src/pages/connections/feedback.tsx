@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useApiMutation, useApiQuery } from '../../api/hooks';
+import { useMay } from '../../api/me';
+import { Allowed } from '../../ui/allowed';
 import { Button } from '../../ui/button';
 import { Select } from '../../ui/field';
 import { Card, Facts } from '../../ui/layout';
@@ -48,6 +50,7 @@ export function FeedbackCard({ connection }: { connection: Schemas['Connection']
 }
 
 function SetUp({ connection }: { connection: Schemas['Connection'] }) {
+  const mayManage = useMay('manage');
   const [mode, setMode] = useState<Feedback['mode']>('pull');
   const start = useApiMutation(
     (api) =>
@@ -69,6 +72,7 @@ function SetUp({ connection }: { connection: Schemas['Connection'] }) {
         </p>
         <Select
           label="How"
+          disabled={!mayManage}
           value={mode}
           onChange={(event) => setMode(event.target.value as Feedback['mode'])}
         >
@@ -79,15 +83,18 @@ function SetUp({ connection }: { connection: Schemas['Connection'] }) {
           ))}
         </Select>
         <Problem error={start.error} />
-        <Button type="submit" busy={start.isPending && 'Starting…'} className="self-start">
-          Set up feedback
-        </Button>
+        <Allowed to="manage" what="set up feedback">
+          <Button type="submit" busy={start.isPending && 'Starting…'} className="self-start">
+            Set up feedback
+          </Button>
+        </Allowed>
       </form>
     </Card>
   );
 }
 
 function Present({ feedback }: { feedback: Feedback }) {
+  const mayManage = useMay('manage');
   const path = { params: { path: { id: feedback.connection_id } } };
   const again = useApiMutation(
     (api) => api.POST('/v1/connections/{id}/feedback', { ...path, body: { mode: feedback.mode } }),
@@ -127,7 +134,7 @@ function Present({ feedback }: { feedback: Feedback }) {
             type="checkbox"
             className="size-4 accent-accent"
             checked={opens}
-            disabled={track.isPending}
+            disabled={!mayManage || track.isPending}
             onChange={() => track.mutate({ opens: !opens })}
           />
           Opens
@@ -137,21 +144,27 @@ function Present({ feedback }: { feedback: Feedback }) {
             type="checkbox"
             className="size-4 accent-accent"
             checked={clicks}
-            disabled={track.isPending}
+            disabled={!mayManage || track.isPending}
             onChange={() => track.mutate({ clicks: !clicks })}
           />
           Clicks
         </label>
       </fieldset>
       <Problem error={again.error ?? track.error ?? remove.error} />
-      <div className="flex gap-2">
-        <Button busy={again.isPending && 'Starting…'} onClick={() => again.mutate(undefined)}>
-          Take the steps again
-        </Button>
-        <Button kind="danger" busy={remove.isPending && 'Removing…'} onClick={() => remove.mutate(undefined)}>
-          Undo in AWS
-        </Button>
-      </div>
+      <Allowed to="manage" what="change the feedback">
+        <div className="flex flex-wrap gap-2">
+          <Button busy={again.isPending && 'Starting…'} onClick={() => again.mutate(undefined)}>
+            Take the steps again
+          </Button>
+          <Button
+            kind="danger"
+            busy={remove.isPending && 'Removing…'}
+            onClick={() => remove.mutate(undefined)}
+          >
+            Undo in AWS
+          </Button>
+        </div>
+      </Allowed>
     </div>
   );
 }

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useApiMutation } from '../../api/hooks';
+import { useMay } from '../../api/me';
+import { Allowed } from '../../ui/allowed';
 import { Button } from '../../ui/button';
 import { Input } from '../../ui/field';
 import { Card } from '../../ui/layout';
@@ -8,6 +10,7 @@ import { Problem } from '../../ui/state';
 import { wrongWithRoleArn } from './role-arn';
 
 export function PasteRole({ connection }: { connection: Schemas['Connection'] }) {
+  const mayManage = useMay('manage');
   const known = connection.role_arn ?? '';
   const [arn, setArn] = useState(known);
   const wrong = wrongWithRoleArn(arn, connection.region);
@@ -39,19 +42,22 @@ export function PasteRole({ connection }: { connection: Schemas['Connection'] })
           spellCheck={false}
           autoComplete="off"
           required
+          readOnly={!mayManage}
         />
         {refused?.remedy !== undefined && <p className="text-sm text-muted">{refused.remedy}</p>}
         <Problem error={refused === null ? save.error : null} />
         {(known === '' || arn.trim() !== known) && (
-          <Button
-            kind="primary"
-            type="submit"
-            className="self-start"
-            disabled={arn.trim() === '' || wrong !== undefined}
-            busy={save.isPending && 'Saving the role…'}
-          >
-            Prove and connect
-          </Button>
+          <Allowed to="manage" what="connect AWS accounts">
+            <Button
+              kind="primary"
+              type="submit"
+              className="self-start"
+              disabled={arn.trim() === '' || wrong !== undefined}
+              busy={save.isPending && 'Saving the role…'}
+            >
+              Prove and connect
+            </Button>
+          </Allowed>
         )}
       </form>
     </Card>

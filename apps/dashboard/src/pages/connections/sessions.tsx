@@ -3,6 +3,7 @@ import { useApiQuery } from '../../api/hooks';
 import { Card, Facts, Table } from '../../ui/layout';
 import { Loaded } from '../../ui/state';
 import { duration, Time } from '../../ui/time';
+import { SessionDuration } from './session-duration';
 
 /** Temporary credentials that exist now. Their secrets never leave the workers. */
 export function Sessions({ connection }: { connection: Schemas['Connection'] }) {
@@ -46,6 +47,7 @@ export function Sessions({ connection }: { connection: Schemas['Connection'] }) 
             )
           }
         </Loaded>
+        <SessionDuration key={requested_seconds} connection={connection} />
         <p className="text-sm text-muted">
           A session in use is renewed in the background before it ends; an unused one is left to end.
         </p>

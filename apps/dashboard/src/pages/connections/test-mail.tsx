@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useApiMutation, useApiQuery } from '../../api/hooks';
+import { useMay } from '../../api/me';
+import { NotAllowed } from '../../ui/allowed';
 import { Button } from '../../ui/button';
 import { Input, Select } from '../../ui/field';
 import { Card } from '../../ui/layout';
@@ -18,6 +20,7 @@ const simulator = [
 
 /** A mail to Amazon's mailbox simulator: nobody gets it, and it costs no reputation. */
 export function TestMail({ connection }: { connection: Schemas['Connection'] }) {
+  const maySend = useMay('send');
   const [typed, setFrom] = useState<string>();
   const [to, setTo] = useState('success@simulator.amazonses.com');
   const domains = useApiQuery(['domains', 'verified'], (api) =>
@@ -40,6 +43,12 @@ export function TestMail({ connection }: { connection: Schemas['Connection'] }) 
       }),
     ['emails', 'capacity', 'sessions'],
   );
+  if (!maySend)
+    return (
+      <Card title="Send a test mail">
+        <NotAllowed what="send mail" />
+      </Card>
+    );
   return (
     <Card title="Send a test mail">
       <form

@@ -2,6 +2,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useApiMutation, useApiQuery, useProjectId } from '../../api/hooks';
+import { Allowed } from '../../ui/allowed';
 import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
 import { CopyLine } from '../../ui/copy';
@@ -33,12 +34,12 @@ export function DomainPage() {
               </span>
             }
             actions={
-              <>
+              <Allowed to="manage">
                 <Button busy={verify.isPending && 'Looking up…'} onClick={() => verify.mutate(undefined)}>
                   Check the records now
                 </Button>
                 <Remove domain={domain} />
-              </>
+              </Allowed>
             }
           />
           <div className="flex flex-col gap-5">

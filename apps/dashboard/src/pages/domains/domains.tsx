@@ -1,6 +1,8 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApiMutation, useApiQuery, useProjectId } from '../../api/hooks';
+import { useMay } from '../../api/me';
+import { Allowed } from '../../ui/allowed';
 import { Button } from '../../ui/button';
 import { Input, Select } from '../../ui/field';
 import { Card, Empty, PageHead } from '../../ui/layout';
@@ -11,6 +13,7 @@ import { Time } from '../../ui/time';
 
 export function Domains() {
   const projectId = useProjectId();
+  const mayManage = useMay('manage');
   const pages = usePages();
   const domains = useApiQuery(['domains', pages.after], (api) =>
     api.GET('/domains', {
@@ -29,7 +32,9 @@ export function Domains() {
           pages={pages}
           empty={
             <Empty title="No domain yet">
-              Add the domain that you send from. The next page shows the DNS records that prove it is yours.
+              {mayManage
+                ? 'Add the domain that you send from. The next page shows the DNS records that prove it is yours.'
+                : 'Domains to send from would be here, with the DNS records that prove whose they are.'}
             </Empty>
           }
           row={(domain) => (
@@ -53,7 +58,9 @@ export function Domains() {
             </>
           )}
         />
-        <NewDomain />
+        <Allowed to="manage" what="add domains">
+          <NewDomain />
+        </Allowed>
       </div>
     </>
   );

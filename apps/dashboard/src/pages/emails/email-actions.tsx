@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useApiMutation } from '../../api/hooks';
+import { useMay } from '../../api/me';
 import { Button } from '../../ui/button';
 import { Input } from '../../ui/field';
 import { Problem } from '../../ui/state';
@@ -10,9 +11,11 @@ const stale = ['email', 'emails'];
 
 /** What can be done about an email in its present state. */
 export function EmailActions({ email }: { email: Schemas['Email'] }) {
+  const mayManage = useMay('manage');
   const path = { params: { path: { id: email.id } } };
   const resend = useApiMutation((api) => api.POST('/emails/{id}/resend', path), stale);
   const cancel = useApiMutation((api) => api.POST('/emails/{id}/cancel', path), stale);
+  if (!mayManage) return null;
   return (
     <div className="flex flex-col items-end gap-2">
       <div className="flex flex-wrap items-end gap-2">

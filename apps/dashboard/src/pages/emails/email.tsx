@@ -2,6 +2,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useApiQuery, useProjectId } from '../../api/hooks';
+import { useLive } from '../../api/live';
 import { CodeBlock } from '../../ui/copy';
 import { Card, Facts, PageHead } from '../../ui/layout';
 import { Loaded, Status } from '../../ui/state';
@@ -9,15 +10,25 @@ import { Tabs } from '../../ui/tabs';
 import { Time } from '../../ui/time';
 import { EmailActions } from './email-actions';
 import { Rendered } from './rendered';
+import { Recipients } from './recipients';
 import { isSettled } from './settled';
+import { Source } from './source';
 import { Timeline } from './timeline';
 
 export function EmailPage() {
   const { emailId } = useParams({ from: '/inside/projects/$projectId/emails/$emailId' });
+  const isLive = useLive(
+    ['email'],
+    (event) =>
+      event.type === 'email.status' && (event.more > 0 || event.emails.some(({ id }) => id === emailId)),
+  );
   const query = useApiQuery(
     ['email', emailId],
     (api) => api.GET('/emails/{id}', { params: { path: { id: emailId } } }),
-    { refetchEvery: (email) => (email !== undefined && isSettled(email.status) ? false : 3_000) },
+    {
+      refetchEvery: (email) =>
+        email !== undefined && isSettled(email.status) ? false : isLive ? 15_000 : 3_000,
+    },
   );
   return (
     <Loaded query={query} what="the email">
@@ -32,6 +43,7 @@ export function EmailPage() {
             <Card title="What happened">
               <Timeline email={email} />
             </Card>
+            <Recipients email={email} />
             <Card title="Message">
               <Content email={email} />
             </Card>
@@ -47,17 +59,23 @@ const parts = [
   ['html', 'HTML'],
   ['text', 'Text'],
   ['source', 'HTML source'],
+  ['headers', 'Headers'],
+  ['raw', 'Raw'],
 ] as const;
+type Part = (typeof parts)[number][0];
 
 function Content({ email }: { email: Schemas['Email'] }) {
-  const has = parts.filter(([part]) => (part === 'text' ? email.text : email.html) !== null);
-  const [chosen, setPart] = useState<(typeof parts)[number][0]>();
-  const part = chosen ?? has[0]?.[0];
-  if (part === undefined) return <p className="text-muted">The content is not kept any more.</p>;
+  const isThere = (part: Part) =>
+    part === 'text' ? email.text !== null : part === 'headers' || part === 'raw' || email.html !== null;
+  const has = parts.filter(([part]) => isThere(part));
+  const [chosen, setPart] = useState<Part>();
+  const part = chosen ?? has[0]?.[0] ?? 'raw';
   return (
     <Tabs label="Parts of the message" tabs={has} current={part} onChange={setPart}>
       {part === 'html' ? (
         <Rendered html={email.html ?? ''} />
+      ) : part === 'headers' || part === 'raw' ? (
+        <Source emailId={email.id} part={part} />
       ) : (
         <CodeBlock
           label={part === 'text' ? 'text part' : 'HTML source'}

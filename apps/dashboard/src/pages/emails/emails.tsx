@@ -1,100 +1,40 @@
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import type { paths } from '../../api/schema';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useApiQuery, useProjectId } from '../../api/hooks';
-import { Select } from '../../ui/field';
+import { useLive } from '../../api/live';
 import { Empty, PageHead } from '../../ui/layout';
 import { Listing } from '../../ui/listing';
-import { usePages } from '../../ui/pager';
+import { SearchPager } from '../../ui/search-list';
 import { Status } from '../../ui/state';
 import { Time } from '../../ui/time';
+import { EmailFilters } from './email-filters';
+import type { EmailSearch } from './search';
 
-type EmailStatus = NonNullable<NonNullable<paths['/emails']['get']['parameters']['query']>['status']>;
-/** Every status there is, in the order of an email's life: a missing one does not compile. */
-const statuses = Object.keys({
-  scheduled: true,
-  queued: true,
-  sending: true,
-  sent: true,
-  delivered: true,
-  delivery_delayed: true,
-  bounced: true,
-  complained: true,
-  suppressed: true,
-  failed: true,
-  canceled: true,
-  expired: true,
-  uncertain: true,
-} satisfies Record<EmailStatus, true>) as EmailStatus[];
+const PAGE = 25;
 
 export function Emails() {
   const projectId = useProjectId();
-  const [status, setStatus] = useState<EmailStatus>();
-  const pages = usePages();
+  const search = useSearch({ from: '/inside/projects/$projectId/emails' });
+  const navigate = useNavigate();
+  const go = (to: EmailSearch) =>
+    void navigate({ to: '/projects/$projectId/emails', params: { projectId }, search: to });
+  const { after, ...filters } = search;
+  const isNewest = after === undefined;
+  const isLive = useLive(isNewest ? ['emails'] : [], ({ type }) => type === 'email.status');
   const emails = useApiQuery(
-    ['emails', status, pages.after],
-    (api) =>
-      api.GET('/emails', {
-        params: {
-          query: {
-            ...pages.query,
-            ...(status !== undefined && { status }),
-          },
-        },
-      }),
-    { refetchEvery: () => (pages.isFirst ? 5_000 : false) },
+    ['emails', search],
+    (api) => api.GET('/emails', { params: { query: { limit: PAGE, ...search } } }),
+    { refetchEvery: () => (!isNewest ? false : isLive ? 15_000 : 5_000) },
   );
   return (
     <>
       <PageHead title="Emails" about="What this project was asked to send, newest first." />
-      <div className="mb-4 max-w-60">
-        <Select
-          label="Status"
-          value={status ?? ''}
-          onChange={(event) => {
-            setStatus(statuses.find((one) => one === event.target.value));
-            pages.reset();
-          }}
-        >
-          <option value="">All</option>
-          {statuses.map((one) => (
-            <option key={one} value={one}>
-              {one.replaceAll('_', ' ')}
-            </option>
-          ))}
-        </Select>
-      </div>
+      <EmailFilters search={search} onSearch={go} />
       <Listing
         query={emails}
         what="the emails"
         label="Emails"
         columns={['Subject', 'To', 'Status', 'Accepted']}
-        pages={pages}
-        empty={
-          <Empty title={status === undefined ? 'No email yet' : `No email is ${status.replaceAll('_', ' ')}`}>
-            {status === undefined && (
-              <>
-                Send a test mail from a{' '}
-                <Link
-                  to="/projects/$projectId/connections"
-                  params={{ projectId }}
-                  className="text-accent underline"
-                >
-                  connection
-                </Link>
-                , or make an{' '}
-                <Link
-                  to="/projects/$projectId/api-keys"
-                  params={{ projectId }}
-                  className="text-accent underline"
-                >
-                  API key
-                </Link>{' '}
-                and send from your program.
-              </>
-            )}
-          </Empty>
-        }
+        empty={Object.keys(filters).length === 0 && isNewest ? <NoEmail /> : <NoMatch />}
         row={(email) => (
           <>
             <td className="max-w-xs">
@@ -119,6 +59,36 @@ export function Emails() {
           </>
         )}
       />
+      {emails.data !== undefined && (
+        <SearchPager
+          list={emails.data}
+          after={after}
+          onGo={(next) => go({ ...filters, ...(next !== undefined && { after: next }) })}
+        />
+      )}
     </>
+  );
+}
+
+function NoMatch() {
+  return (
+    <Empty title="No email matches">Texts are found in any case, and as a part of what is written.</Empty>
+  );
+}
+
+function NoEmail() {
+  const projectId = useProjectId();
+  return (
+    <Empty title="No email yet">
+      Send a test mail from a{' '}
+      <Link to="/projects/$projectId/connections" params={{ projectId }} className="text-accent underline">
+        connection
+      </Link>
+      , or make an{' '}
+      <Link to="/projects/$projectId/api-keys" params={{ projectId }} className="text-accent underline">
+        API key
+      </Link>{' '}
+      and send from your program.
+    </Empty>
   );
 }

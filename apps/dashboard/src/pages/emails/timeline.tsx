@@ -75,7 +75,7 @@ function stageOf({ what }: Step): number {
 }
 
 /** `email.delivery_delayed` → "Delivery delayed". */
-function nameOf(type: string): string {
+export function nameOf(type: string): string {
   const words = type.replace(/^email\./, '').replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

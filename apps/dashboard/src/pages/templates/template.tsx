@@ -2,6 +2,8 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useApiMutation, useApiQuery, useProjectId } from '../../api/hooks';
+import { useMay } from '../../api/me';
+import { Allowed, NotAllowed } from '../../ui/allowed';
 import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
 import { Input, Textarea } from '../../ui/field';
@@ -24,14 +26,20 @@ export function TemplatePage() {
           <PageHead
             title={template.name}
             about={<Status of={template.status} />}
-            actions={<Actions template={template} />}
+            actions={
+              <Allowed to="manage">
+                <Actions template={template} />
+              </Allowed>
+            }
           />
           <div className="flex flex-col gap-5">
             {template.status === 'published' && template.has_unpublished_versions && (
               <Notice tone="warn">The draft below differs from what is published and used.</Notice>
             )}
             <Editor key={template.id} template={template} />
-            <Preview template={template} />
+            <Allowed to="manage">
+              <Preview template={template} />
+            </Allowed>
           </div>
         </>
       )}
@@ -40,6 +48,7 @@ export function TemplatePage() {
 }
 
 function Editor({ template }: { template: Template }) {
+  const mayManage = useMay('manage');
   const [draft, setDraft] = useState({
     name: template.name,
     alias: template.alias ?? '',
@@ -67,36 +76,41 @@ function Editor({ template }: { template: Template }) {
   return (
     <Card title="Draft">
       <form
-        className="grid gap-3 sm:grid-cols-2"
         onSubmit={(event) => {
           event.preventDefault();
           save.mutate(undefined);
         }}
       >
-        <Input label="Name" required value={draft.name} onChange={set('name')} />
-        <Input
-          label="Alias"
-          hint="A name to send by, instead of the id."
-          value={draft.alias}
-          onChange={set('alias')}
-        />
-        <Input label="From" value={draft.from} onChange={set('from')} />
-        <Input label="Subject" value={draft.subject} onChange={set('subject')} />
-        <div className="flex flex-col gap-3 sm:col-span-2">
-          <Textarea
-            label="HTML"
-            required
-            rows={12}
-            className="font-mono text-sm"
-            spellCheck={false}
-            value={draft.html}
-            onChange={set('html')}
+        <fieldset disabled={!mayManage} className="grid min-w-0 gap-3 sm:grid-cols-2">
+          <Input label="Name" required value={draft.name} onChange={set('name')} />
+          <Input
+            label="Alias"
+            hint="A name to send by, instead of the id."
+            value={draft.alias}
+            onChange={set('alias')}
           />
-          <Problem error={save.error} />
-          <Button type="submit" kind="primary" busy={save.isPending && 'Saving…'} className="self-start">
-            Save draft
-          </Button>
-        </div>
+          <Input label="From" value={draft.from} onChange={set('from')} />
+          <Input label="Subject" value={draft.subject} onChange={set('subject')} />
+          <div className="flex flex-col gap-3 sm:col-span-2">
+            <Textarea
+              label="HTML"
+              required
+              rows={12}
+              className="font-mono text-sm"
+              spellCheck={false}
+              value={draft.html}
+              onChange={set('html')}
+            />
+            <Problem error={save.error} />
+            {mayManage ? (
+              <Button type="submit" kind="primary" busy={save.isPending && 'Saving…'} className="self-start">
+                Save draft
+              </Button>
+            ) : (
+              <NotAllowed what="change templates" />
+            )}
+          </div>
+        </fieldset>
       </form>
     </Card>
   );

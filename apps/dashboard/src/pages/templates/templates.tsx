@@ -1,6 +1,8 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApiMutation, useApiQuery, useProjectId } from '../../api/hooks';
+import { useMay } from '../../api/me';
+import { Allowed } from '../../ui/allowed';
 import { Button } from '../../ui/button';
 import { Input } from '../../ui/field';
 import { Card, Empty, PageHead } from '../../ui/layout';
@@ -11,6 +13,7 @@ import { Time } from '../../ui/time';
 
 export function Templates() {
   const projectId = useProjectId();
+  const mayManage = useMay('manage');
   const pages = usePages();
   const templates = useApiQuery(['templates', pages.after], (api) =>
     api.GET('/templates', {
@@ -31,7 +34,11 @@ export function Templates() {
           columns={['Name', 'Alias', 'Status', 'Changed']}
           pages={pages}
           empty={
-            <Empty title="No template yet">Name the first one below, and write it on the next page.</Empty>
+            <Empty title="No template yet">
+              {mayManage
+                ? 'Name the first one below, and write it on the next page.'
+                : 'Mail of programs can be written here once, and sent by its name.'}
+            </Empty>
           }
           row={(template) => (
             <>
@@ -54,7 +61,9 @@ export function Templates() {
             </>
           )}
         />
-        <NewTemplate />
+        <Allowed to="manage" what="make templates">
+          <NewTemplate />
+        </Allowed>
       </div>
     </>
   );

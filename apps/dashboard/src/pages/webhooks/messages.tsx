@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useApiMutation, useApiQuery } from '../../api/hooks';
+import { Allowed } from '../../ui/allowed';
 import { Button } from '../../ui/button';
 import { CodeBlock } from '../../ui/copy';
 import { Card, Empty, Table } from '../../ui/layout';
@@ -82,9 +83,11 @@ function Message({ webhookId, eventId }: { webhookId: string; eventId: string })
     <div className="mt-5 flex flex-col gap-4 border-t border-line pt-4">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h3 className="font-semibold">{event.data?.type ?? 'Message'}</h3>
-        <Button busy={replay.isPending && 'Queueing…'} onClick={() => replay.mutate(undefined)}>
-          Send again
-        </Button>
+        <Allowed to="manage">
+          <Button busy={replay.isPending && 'Queueing…'} onClick={() => replay.mutate(undefined)}>
+            Send again
+          </Button>
+        </Allowed>
       </div>
       <Problem error={replay.error} />
       <Loaded query={attempts} what="the attempts">

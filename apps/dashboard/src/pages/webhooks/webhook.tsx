@@ -2,6 +2,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useApiMutation, useApiQuery, useProjectId } from '../../api/hooks';
+import { Allowed } from '../../ui/allowed';
 import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
 import { CopyLine } from '../../ui/copy';
@@ -22,7 +23,11 @@ export function WebhookPage() {
           <PageHead
             title={webhook.endpoint}
             about={<Status of={webhook.status} />}
-            actions={<Actions webhook={webhook} />}
+            actions={
+              <Allowed to="manage">
+                <Actions webhook={webhook} />
+              </Allowed>
+            }
           />
           <div className="flex flex-col gap-5">
             {webhook.disabled_reason !== null && <Notice tone="warn">{webhook.disabled_reason}</Notice>}
@@ -31,7 +36,14 @@ export function WebhookPage() {
                 It has refused everything since <Time at={webhook.failing_since} />.
               </Notice>
             )}
-            <Card title="Signing secret" actions={<Rotate webhook={webhook} />}>
+            <Card
+              title="Signing secret"
+              actions={
+                <Allowed to="manage">
+                  <Rotate webhook={webhook} />
+                </Allowed>
+              }
+            >
               {webhook.signing_secret === null ? (
                 'Developers and above may see it.'
               ) : (

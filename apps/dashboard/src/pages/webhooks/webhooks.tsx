@@ -1,6 +1,8 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApiMutation, useApiQuery, useProjectId } from '../../api/hooks';
+import { useMay } from '../../api/me';
+import { Allowed } from '../../ui/allowed';
 import { Button } from '../../ui/button';
 import { Input } from '../../ui/field';
 import { Card, Empty, PageHead } from '../../ui/layout';
@@ -12,6 +14,7 @@ import { eventNames, type EventName } from './event-names';
 
 export function Webhooks() {
   const projectId = useProjectId();
+  const mayManage = useMay('manage');
   const pages = usePages();
   const webhooks = useApiQuery(['webhooks', pages.after], (api) =>
     api.GET('/webhooks', {
@@ -33,7 +36,9 @@ export function Webhooks() {
           pages={pages}
           empty={
             <Empty title="No webhook yet">
-              Add an address below to be told of deliveries, bounces and more.
+              {mayManage
+                ? 'Add an address below to be told of deliveries, bounces and more.'
+                : 'An address that is told of deliveries, bounces and more would be here.'}
             </Empty>
           }
           row={(webhook) => (
@@ -57,7 +62,9 @@ export function Webhooks() {
             </>
           )}
         />
-        <NewWebhook />
+        <Allowed to="manage" what="add webhooks">
+          <NewWebhook />
+        </Allowed>
       </div>
     </>
   );

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { describePrincipal } from '../../platform-principal.js';
@@ -65,6 +65,42 @@ describe.each(feedbackModes)('the kit that makes the way of mode %s', (mode) => 
       expect(execFileSync(terraform, ['fmt', '-'], { input: text, encoding: 'utf8' })).toBe(text);
   });
 });
+
+it('stops before it makes anything when the AWS CLI is too old for EventBridge', () => {
+  const script = kit('eventbridge', 'cli').script ?? '';
+  const old = `aws() { echo "$*" >&2; case "$*" in *--generate-cli-skeleton*) echo '{"SnsDestination": {}}';; esac; }\n`;
+  const { status, stderr } = spawnSync('bash', { input: old + script, encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toContain('This version of the AWS CLI does not know EventBridge');
+  expect(stderr).not.toContain('create-configuration-set --');
+});
+
+it('waits until EventBridge knows the role that was made a moment ago', () => {
+  const script = kit('eventbridge', 'cli').script ?? '';
+  const slow = `aws() { case "$*" in
+    *--generate-cli-skeleton*) echo EventBridgeDestination;;
+    *put-targets*) echo "$*" >> "$LOG"; if [ "$(wc -l < "$LOG")" -lt 3 ]; then return 254; fi; echo 0;;
+  esac; }
+  sleep() { :; }
+  LOG="$(mktemp)"; trap 'wc -l < "$LOG"; rm "$LOG"' EXIT\n`;
+  const { status, stdout } = spawnSync('bash', { input: slow + script, encoding: 'utf8' });
+  expect([status, stdout.trim().split('\n').pop()]).toEqual([0, '3']);
+});
+
+it.each(['cli', 'cloudformation', 'terraform'] as const)(
+  'subscribes an address with its own protocol, as %s',
+  (format) => {
+    const of = (endpointUrl: string) =>
+      buildKit(connection, principal, {
+        purpose: 'events',
+        format,
+        way: { mode: 'sns', endpointUrl, secret: null },
+      }).script ?? '';
+    const protocol = (text: string) => /protocol[" :=]+(https?)\b/i.exec(text)?.[1];
+    expect(protocol(of('https://mail.example.com/x'))).toBe('https');
+    expect(protocol(of('http://127.0.0.1:3000/x'))).toBe('http');
+  },
+);
 
 it('cannot be made before the AWS account is known', () => {
   const unknown = { ...connection, awsAccountId: null };

@@ -15,6 +15,11 @@ export interface FeedbackWayFacts extends FeedbackWay {
   accountId: string;
 }
 
+/** Of the subscription: SNS takes an address only with its own. Plain http is a developer's machine; AWS does not reach it. */
+export function endpointProtocol(endpointUrl: string): 'http' | 'https' {
+  return endpointUrl.startsWith('http:') ? 'http' : 'https';
+}
+
 /** As SES API v2 and Terraform name them. */
 export const wayEventTypes = [
   'SEND',

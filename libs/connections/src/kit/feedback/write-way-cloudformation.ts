@@ -11,7 +11,7 @@ import {
   targetRoleTrust,
   topicPolicy,
 } from './feedback-policies.js';
-import { toCamel, wayEventTypes, type FeedbackWayFacts } from './feedback-way.js';
+import { endpointProtocol, toCamel, wayEventTypes, type FeedbackWayFacts } from './feedback-way.js';
 
 type Yaml = Parameters<typeof toYaml>[0];
 type Resources = Record<string, Yaml>;
@@ -84,7 +84,7 @@ function topic(scope: PolicyScope, way: FeedbackWayFacts): Resources {
         ? { TopicArn: { Ref: 'Topic' }, Protocol: 'sqs', Endpoint: arns.queue, RawMessageDelivery: false }
         : {
             TopicArn: { Ref: 'Topic' },
-            Protocol: 'https',
+            Protocol: endpointProtocol(way.endpointUrl ?? ''),
             Endpoint: way.endpointUrl ?? '',
             RawMessageDelivery: false,
             DeliveryPolicy: parsed(DeliveryPolicy),

@@ -11,7 +11,7 @@ import {
   targetRoleTrust,
   topicPolicy,
 } from './feedback-policies.js';
-import { wayEventTypes, type FeedbackWayFacts } from './feedback-way.js';
+import { endpointProtocol, wayEventTypes, type FeedbackWayFacts } from './feedback-way.js';
 
 type Entries = [string, string][];
 
@@ -86,7 +86,7 @@ function topic(scope: PolicyScope, way: FeedbackWayFacts): string[] {
           ]
         : [
             ['topic_arn', 'aws_sns_topic.sesame.arn'],
-            ['protocol', '"https"'],
+            ['protocol', hclString(endpointProtocol(way.endpointUrl ?? ''))],
             ['endpoint', hclString(way.endpointUrl ?? '')],
             ['endpoint_auto_confirms', 'true'],
             ['delivery_policy', encoded(JSON.parse(endpoint['DeliveryPolicy'] ?? '{}') as object)],

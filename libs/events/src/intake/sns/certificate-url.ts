@@ -16,6 +16,20 @@ export function snsHostOf(topicArn: string): string | undefined {
   return `sns.${region}.${suffixes[known]}`;
 }
 
+/**
+ * The names that the signing certificate of a host of SNS may carry: that of all old regions, and of the others one with the region in it
+ * (source: SnsHostProvider of aws-sdk-java-v2's sns-message-manager).
+ *
+ * @param host as snsHostOf() gives it
+ */
+export function signingNamesOf(host: string): readonly string[] {
+  const place = host.slice('sns.'.length);
+  // Both regions of GovCloud sign with the certificate of one.
+  const governmental = place.startsWith('us-gov-') ? ['sns-us-gov-west-1.amazonaws.com'] : [];
+  const chinese = place.startsWith('cn-') ? [`sns-${place}`] : [];
+  return ['sns.amazonaws.com', host, `sns-signing.${place}`, ...governmental, ...chinese];
+}
+
 const certificatePath = /^\/SimpleNotificationService-[0-9a-f]{32,64}\.pem$/;
 
 /**

@@ -67,7 +67,8 @@ export class Certificates {
       });
       if (status === 403 || status === 404) return { problem: badCertificate() };
       if (status !== 200) return { problem: unavailable() };
-      const key = readCertificate(body.toString('latin1'), host);
+      const isSandbox = this.config.events.certificateEndpoint !== undefined;
+      const key = readCertificate(body.toString('latin1'), host, isSandbox);
       return key === undefined ? { problem: badCertificate() } : { key };
     } catch (error) {
       return { problem: unavailable(error) };

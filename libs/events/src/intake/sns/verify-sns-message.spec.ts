@@ -34,7 +34,9 @@ describe('a message of SNS', () => {
   let verify: VerifySnsMessage;
   const first = golden.vectors[0]?.message as SnsMessage;
 
-  const start = (env: Record<string, string> = {}) => {
+  // The golden certificate is its own root, as a sandbox's is; it is fetched from where it says.
+  const ownRoot = { SESAME_SNS_CERTIFICATE_ENDPOINT: 'https://sns.eu-west-1.amazonaws.com' };
+  const start = (env: Record<string, string> = ownRoot) => {
     const http = {
       request: (request: OutboundRequest) => {
         asked.push(request);
@@ -51,8 +53,8 @@ describe('a message of SNS', () => {
     const certificates = new Certificates(http, loadConfig({ ...environment, ...env }));
     verify = new VerifySnsMessage(certificates, { now: () => now, nowMs: () => now.getTime() });
   };
-  const refusal = (message: SnsMessage, topic: string | null = golden.topic_arn) =>
-    verify.execute(message, topic).then(
+  const refusal = (message: SnsMessage, topic: string | null = golden.topic_arn, isV2Expected = false) =>
+    verify.execute(message, topic, isV2Expected).then(
       () => 'accepted',
       (error: unknown) => (error instanceof AppError ? error.code : error),
     );
@@ -98,6 +100,15 @@ describe('a message of SNS', () => {
   ])('is refused, and nothing fetched, for %s', async (_, topic) => {
     expect(await refusal(first, topic)).toBe('sns.wrong_topic');
     expect(asked).toEqual([]);
+  });
+
+  it('is refused, and nothing fetched, with version 1 of the signature where version 2 is expected', async () => {
+    const of = (version: string) =>
+      vectors.find(([, { message }]) => message.SignatureVersion === version)?.[1].message as SnsMessage;
+    expect(await refusal(of('1'), golden.topic_arn, true)).toBe('sns.signature_version');
+    expect(asked).toEqual([]);
+    expect(await refusal(of('2'), golden.topic_arn, true)).toBe('accepted');
+    expect(await refusal(of('1'))).toBe('accepted');
   });
 
   it('is refused, and nothing fetched, with a certificate from elsewhere', async () => {
@@ -160,6 +171,12 @@ describe('a message of SNS', () => {
     expect(asked).toHaveLength(1);
     expect(asked[0]).toMatchObject({ method: 'GET', maxResponseBytes: 16_384, overflow: 'fail' });
     expect(asked[0]?.redirects ?? 0).toBe(0);
+  });
+
+  it('is refused when its certificate has issued itself, unless that comes from a sandbox', async () => {
+    start({});
+    expect(await refusal(first)).toBe('sns.bad_certificate');
+    expect(asked.map(({ url }) => url)).toEqual([golden.signing_cert_url]);
   });
 
   it('fetches from the sandbox when it is told to', async () => {

@@ -24,11 +24,16 @@ export class VerifySnsMessage {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError sns.wrong_topic, sns.bad_certificate, sns.bad_signature, sns.too_old; sns.certificate_unavailable */
-  async execute(message: SnsMessage, topicArn: string | null): Promise<void> {
+  /**
+   * @param isV2Expected the topic is known to sign with version 2 (SHA-256), so version 1 (SHA-1) is refused
+   * @throws AppError sns.wrong_topic, sns.signature_version, sns.bad_certificate, sns.bad_signature, sns.too_old;
+   *   sns.certificate_unavailable
+   */
+  async execute(message: SnsMessage, topicArn: string | null, isV2Expected: boolean): Promise<void> {
     const { TopicArn, SigningCertURL, SignatureVersion, Signature } = message;
     const host = snsHostOf(TopicArn);
     if (topicArn === null || TopicArn !== topicArn || host === undefined) throw wrongTopic();
+    if (isV2Expected && SignatureVersion !== '2') throw oldSignature(TopicArn);
     const path = certificatePathOf(SigningCertURL, TopicArn);
     if (path === undefined) throw badCertificate();
     const { key, validFrom, validTo } = await this.certificates.get(host, path);
@@ -59,6 +64,16 @@ function wrongTopic(): AppError {
     kind: 'forbidden',
     field: 'TopicArn',
     message: 'The message does not come from the topic of this connection.',
+  });
+}
+
+function oldSignature(topicArn: string): AppError {
+  return new AppError({
+    code: 'sns.signature_version',
+    kind: 'forbidden',
+    field: 'SignatureVersion',
+    message: 'The message is signed with version 1 (SHA-1), and its topic with version 2.',
+    remedy: `aws sns set-topic-attributes --topic-arn ${topicArn} --attribute-name SignatureVersion --attribute-value 2`,
   });
 }
 

@@ -40,11 +40,7 @@ export class ProvePath {
       );
     if (proofsSent >= maxProofs) return noEvent(source);
     const from = await this.sender(source);
-    if (from === undefined)
-      return needsCustomer(
-        'There is no address to send the proof from: no verified domain is known.',
-        'Verify a domain (POST /domains), or send one mail; then repeat POST /v1/connections/{id}/feedback.',
-      );
+    if (from === undefined) return noSender(source);
     const proofId = newId(this.clock.nowMs());
     await this.sources.noteProof(source.connectionId, proofId, this.clock.now());
     await this.ses.sendEmail(session.credentials, session.region, {
@@ -66,14 +62,25 @@ export class ProvePath {
     );
   }
 
-  private async sender({ projectId, connectionId }: FeedbackSource): Promise<string | undefined> {
+  private async sender({ projectId, connectionId, isManaged }: FeedbackSource): Promise<string | undefined> {
     const known = await this.sources.knownSender(projectId, connectionId);
     if (known.sender !== null) return known.sender;
     if (known.domain !== null) return `sesame-proof@${known.domain}`;
+    // Who makes everything himself grants no right to look, and is not asked for it.
+    if (!isManaged) return undefined;
     const session = await this.broker.for(connectionId, 'configure');
     const domain = await this.sets.sendingDomain(session);
     return domain && `sesame-proof@${domain}`;
   }
+}
+
+function noSender({ isManaged }: FeedbackSource): StepResult {
+  return needsCustomer(
+    'There is no address to send the proof from: no verified domain is known.',
+    isManaged
+      ? 'Verify a domain (POST /domains), or send one mail; then repeat POST /v1/connections/{id}/feedback.'
+      : 'Send one mail through this connection (POST /emails): the proof goes out from its address, by itself.',
+  );
 }
 
 function noEvent({ mode, isManaged }: FeedbackSource): StepResult {

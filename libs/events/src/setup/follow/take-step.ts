@@ -10,6 +10,7 @@ import {
 import {
   deadLetterAttributes,
   endpointAttributes,
+  endpointProtocol,
   feedbackSecretHeader,
   queueAttributes,
   queuePolicy,
@@ -125,8 +126,11 @@ export class TakeStep {
   }
 
   private async subscribeEndpoint(context: StepContext, session: AwsSession): Promise<StepResult> {
-    const { source, progress, arns } = context;
+    const { source, progress, arns, names } = context;
     const topicArn = source.topicArn ?? arns.topic;
+    // With the kit the customer makes the queue that keeps what the endpoint does not take; a topic of his own may have none.
+    if (!source.isManaged)
+      progress.deadLetterUrl = (await this.sqs.findQueue(session, names.deadLetter)) ?? null;
     if (source.confirmationToken !== null) {
       progress.usedToken = source.confirmationToken;
       progress.subscriptionArn = await this.sns.confirmSubscription(
@@ -146,7 +150,7 @@ export class TakeStep {
           )
         : passed('The endpoint is subscribed and confirmed.');
     const found = await this.sns.subscribe(session, topicArn, {
-      protocol: url.startsWith('http:') ? 'http' : 'https',
+      protocol: endpointProtocol(url),
       endpoint: url,
       attributes: endpointAttributes(arns),
     });

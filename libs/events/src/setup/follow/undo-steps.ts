@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConfigurationSets, EventBridgeGateway, SnsGateway, SqsGateway } from '#libs/aws';
 import { SessionBroker, type BrokeredSession } from '#libs/connections';
 import { Clock } from '#libs/crypto';
+import { FinalPull } from '../../pull/final-pull.js';
 import type { FeedbackSource, FeedbackStep, StepName } from '../feedback-source.js';
 import { stepOrder } from '../step-order.js';
 import type { FollowedSource } from '../system-feedback.repository.js';
@@ -10,7 +11,7 @@ import { purposeOf } from './purpose-of.js';
 import { toStep } from './step-result.js';
 import type { StepContext } from './take-step.js';
 
-/** Takes back what the set-up made, in reverse; what is gone already is no error. */
+/** Takes in what is left in the queue, then takes back what the set-up made, in reverse; what is gone already is no error. */
 @Injectable()
 export class UndoSteps {
   constructor(
@@ -19,16 +20,21 @@ export class UndoSteps {
     @Inject(SnsGateway) private readonly sns: SnsGateway,
     @Inject(SqsGateway) private readonly sqs: SqsGateway,
     @Inject(EventBridgeGateway) private readonly events: EventBridgeGateway,
+    @Inject(FinalPull) private readonly finalPull: FinalPull,
     @Inject(ExplainStep) private readonly explain: ExplainStep,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   /** @returns the steps that are left, empty when all is gone */
   async execute(source: FollowedSource, context: StepContext): Promise<FeedbackStep[]> {
+    const outstanding = await this.finalPull.execute(source);
+    const order = stepOrder(source);
+    if (outstanding !== undefined)
+      return [toStep(order.includes('queue') ? 'queue' : 'subscription', outstanding, this.clock.now())];
     // With the kit the customer made it, and whoever made it takes it away.
     if (!source.isManaged) return [];
     const left: FeedbackStep[] = [];
-    for (const name of stepOrder(source).toReversed()) {
+    for (const name of order.toReversed()) {
       const purpose = purposeOf(name);
       let session: BrokeredSession | undefined;
       try {
