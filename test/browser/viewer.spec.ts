@@ -12,6 +12,10 @@ jest.setTimeout(60_000);
 const onlyShow =
   /^(Menu|Copy .*|Details.*|Attempts.*|Verify the chain|Newer|Older|Filter.*|Show .*|Clear.*|Search|Refresh|Dismiss.*|Hide.*)$/;
 
+/** Choices of what is shown. */
+const onlyFilter =
+  /^(Time|By|Domain of From|Value of .*|Status|Connection|Method|API key|Key|What the role shall allow|Only .*)$/;
+
 describeInBrowser('a viewer at the dashboard', () => {
   let stack: Stack;
   let browser: Browser;
@@ -68,6 +72,8 @@ describeInBrowser('a viewer at the dashboard', () => {
     ['emails', () => inProject('/emails'), 'Emails'],
     ['email', () => inProject(made.email), furnishedMail.subject],
     ['scheduled email', () => inProject(made['scheduled email']), 'What happened'],
+    ['queue', () => inProject('/queue'), 'Queue'],
+    ['logs', () => inProject('/logs'), 'Logs'],
     ['metrics', () => inProject('/metrics'), 'Metrics'],
     ['domains', () => inProject('/domains'), 'Domains'],
     ['domain', () => inProject(made.domain), 'shop.example.org'],
@@ -92,16 +98,22 @@ describeInBrowser('a viewer at the dashboard', () => {
       if (onlyShow.test(name) && !name.startsWith('Copy') && (await button.isVisible())) await button.click();
     }
     expect(names.filter((name) => !onlyShow.test(name))).toEqual([]);
-    // Fields of a form whose button is not there would be a promise.
-    const fields = page.locator('main form').locator('input:enabled:not([readonly]), textarea:enabled');
-    const forms = await fields.evaluateAll((all) =>
+    // Fields of a form whose button is not there would be a promise. (The tag's filter waits for a tag.)
+    const fields = page
+      .locator('main form:not(:has(button:enabled))')
+      .locator('input:enabled:not([readonly]), textarea:enabled, select:enabled');
+    const labels = await fields.evaluateAll((all) =>
       all.map((field) => (field as unknown as { labels: { textContent: string }[] }).labels[0]?.textContent),
     );
-    expect(
-      forms.filter(
-        (label) => !/^(Tag|Search.*|Recipient.*|Subject.*|From|To|Path.*|Since|Until)$/.test(label ?? ''),
-      ),
-    ).toEqual([]);
+    expect(labels.filter((label) => label !== 'Tag')).toEqual([]);
+    // Outside of forms: what a choice changes at once.
+    const choices = page.locator('main').locator('select:enabled, input[type=checkbox]:enabled');
+    const choiceLabels = await choices.evaluateAll((all) =>
+      all
+        .filter((one) => (one as unknown as { form: unknown }).form === null)
+        .map((one) => (one as unknown as { labels: { textContent: string }[] }).labels[0]?.textContent ?? ''),
+    );
+    expect(choiceLabels.filter((label) => !onlyFilter.test(label))).toEqual([]);
     expect(await page.getByRole('dialog').count()).toBe(0);
     expect(changes).toEqual([]);
     expect(viewer.complaints).toEqual([]);

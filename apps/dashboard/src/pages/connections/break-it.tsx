@@ -101,7 +101,7 @@ function Step({
 }) {
   const id = `tour-${step.scenario}`;
   return (
-    <li aria-current={isCurrent ? 'step' : undefined} className="py-3 first:pt-0 last:pb-0">
+    <li aria-current={isCurrent ? 'step' : undefined} className="py-2 first:pt-0 last:pb-0">
       <div className="grid gap-x-4 gap-y-1 sm:grid-cols-[13rem_1fr] sm:items-center">
         <Button
           kind={step.scenario === 'mend' ? 'primary' : 'plain'}

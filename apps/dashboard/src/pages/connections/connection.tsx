@@ -53,8 +53,9 @@ export function ConnectionPage() {
               )}
               {isOpen && isNew && <KitCard connection={connection} />}
               {isOpen && <PasteRole key={connection.role_arn} connection={connection} />}
-              {connection.role_arn !== null && <Checks connection={connection} />}
+              {/* Above what it changes: its buttons stay where they are while remedies come and go. */}
               {isOpen && !isNew && <SandboxPanel connection={connection} />}
+              {connection.role_arn !== null && <Checks connection={connection} />}
               {isOpen && isProven && (
                 <>
                   <TestMail connection={connection} />
