@@ -1,7 +1,7 @@
 import { useApiQuery, useProjectId } from '../../api/hooks';
-import { Button } from '../../ui/button';
 import { Input, Select } from '../../ui/field';
-import { filledFields, fromLocalInput, toLocalInput } from '../../ui/search-list';
+import { SearchForm } from '../../ui/search-form';
+import { toLocalInput } from '../../ui/search-list';
 import { readEmailSearch, statuses, type EmailSearch } from './search';
 
 /** What emails are searched by. Nothing is asked until the form is sent: each search reads many rows. */
@@ -20,18 +20,7 @@ export function EmailFilters({
   const chosen = search.connection_id;
   const { after: _, ...filters } = search;
   return (
-    <form
-      // Another address of the page is another form.
-      key={JSON.stringify(filters)}
-      role="search"
-      aria-label="Emails"
-      className="mb-5 grid gap-3 sm:grid-cols-2 lg:grid-cols-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const { since, until, ...fields } = filledFields(event.currentTarget);
-        onSearch(readEmailSearch({ ...fields, since: fromLocalInput(since), until: fromLocalInput(until) }));
-      }}
-    >
+    <SearchForm label="Emails" filters={filters} onSearch={(fields) => onSearch(readEmailSearch(fields))}>
       <Input label="Recipient" name="recipient" maxLength={320} defaultValue={search.recipient} />
       <Input label="Subject" name="subject" maxLength={320} defaultValue={search.subject} />
       <Select label="Status" name="status" defaultValue={search.status ?? ''}>
@@ -79,12 +68,6 @@ export function EmailFilters({
         type="datetime-local"
         defaultValue={toLocalInput(search.until)}
       />
-      <div className="flex gap-2 sm:col-span-2 lg:col-span-3">
-        <Button type="submit" kind="primary">
-          Search
-        </Button>
-        {Object.keys(filters).length > 0 && <Button onClick={() => onSearch({})}>Clear</Button>}
-      </div>
-    </form>
+    </SearchForm>
   );
 }

@@ -1,7 +1,7 @@
 import type { Schemas } from '../../api/client';
-import { Button } from '../../ui/button';
 import { Input, Select } from '../../ui/field';
-import { filledFields, fromLocalInput, toLocalInput } from '../../ui/search-list';
+import { SearchForm } from '../../ui/search-form';
+import { toLocalInput } from '../../ui/search-list';
 import { methods, readLogSearch, type LogSearch } from './search';
 
 const classes = [
@@ -23,18 +23,7 @@ export function LogFilters({
   const { after: _, ...filters } = search;
   const { status, api_key_id: keyId } = search;
   return (
-    <form
-      // Another address of the page is another form.
-      key={JSON.stringify(filters)}
-      role="search"
-      aria-label="Logs"
-      className="mb-5 grid gap-3 sm:grid-cols-2 lg:grid-cols-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const { since, until, ...fields } = filledFields(event.currentTarget);
-        onSearch(readLogSearch({ ...fields, since: fromLocalInput(since), until: fromLocalInput(until) }));
-      }}
-    >
+    <SearchForm label="Logs" filters={filters} onSearch={(fields) => onSearch(readLogSearch(fields))}>
       <Select label="Method" name="method" defaultValue={search.method ?? ''}>
         <option value="">All</option>
         {methods.map((one) => (
@@ -76,12 +65,6 @@ export function LogFilters({
       </Select>
       <Input label="From" name="since" type="datetime-local" defaultValue={toLocalInput(search.since)} />
       <Input label="Before" name="until" type="datetime-local" defaultValue={toLocalInput(search.until)} />
-      <div className="flex gap-2 sm:col-span-2 lg:col-span-3">
-        <Button type="submit" kind="primary">
-          Search
-        </Button>
-        {Object.keys(filters).length > 0 && <Button onClick={() => onSearch({})}>Clear</Button>}
-      </div>
-    </form>
+    </SearchForm>
   );
 }
