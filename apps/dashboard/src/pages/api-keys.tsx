@@ -4,12 +4,9 @@ import { useApiMutation, useApiQuery, useProjectId } from '../api/hooks';
 import { useMay } from '../api/me';
 import { Allowed } from '../ui/allowed';
 import { Button } from '../ui/button';
-import { Confirm } from '../ui/confirm';
-import { CopyLine } from '../ui/copy';
-import { Input, Select } from '../ui/field';
 import { Card, Empty, PageHead } from '../ui/layout';
 import { Listing } from '../ui/listing';
-import { Notice, Problem } from '../ui/state';
+import { NewKeyForm, RevokeKey } from '../ui/new-key';
 import { Time } from '../ui/time';
 
 type Key = Schemas['ApiKeyList']['data'][number];
@@ -77,65 +74,18 @@ export function ApiKeys() {
 
 function NewKey() {
   const projectId = useProjectId();
-  const [name, setName] = useState('');
-  const [permission, setPermission] = useState<Permission>('sending_access');
-  const create = useApiMutation(
-    (api) =>
+  const make = useApiMutation(
+    (api, { name, right }: { name: string; right: Permission }) =>
       api.POST('/v1/projects/{id}/api-keys', {
         params: { path: { id: projectId } },
-        body: { name, permission },
+        body: { name, permission: right },
       }),
     ['api-keys'],
-    () => setName(''),
   );
+  const labels = { name: 'Name', example: 'production', right: 'May' };
   return (
     <Card title="New key">
-      <form
-        className="grid gap-3 sm:grid-cols-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate(undefined);
-        }}
-      >
-        <Input
-          label="Name"
-          placeholder="production"
-          required
-          maxLength={50}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <Select
-          label="May"
-          value={permission}
-          onChange={(event) => setPermission(event.target.value as Permission)}
-        >
-          {Object.entries(permissions).map(([id, text]) => (
-            <option key={id} value={id}>
-              {text}
-            </option>
-          ))}
-        </Select>
-        <div className="flex flex-col gap-3 sm:col-span-2">
-          <Problem error={create.error} />
-          <Button
-            kind="primary"
-            type="submit"
-            busy={create.isPending && 'Making the key…'}
-            className="self-start"
-          >
-            Make key
-          </Button>
-          {create.data !== undefined && (
-            <Notice tone="good">
-              <p className="mb-2 font-medium">
-                Copy it now: only its hash is kept, so it is never shown again.
-              </p>
-              <CopyLine label="the key" value={create.data.token} />
-            </Notice>
-          )}
-        </div>
-      </form>
+      <NewKeyForm labels={labels} rights={permissions} first="sending_access" make={make} />
     </Card>
   );
 }
@@ -150,16 +100,5 @@ function Revoke({ apiKey, onClose }: { apiKey: Key; onClose: () => void }) {
     ['api-keys'],
     onClose,
   );
-  return (
-    <Confirm
-      title={`Revoke ${apiKey.name}?`}
-      action="Revoke"
-      busy={revoke.isPending && 'Revoking…'}
-      onConfirm={() => revoke.mutate(undefined)}
-      onClose={onClose}
-    >
-      <p>Programs that use it are refused within seconds.</p>
-      <Problem error={revoke.error} />
-    </Confirm>
-  );
+  return <RevokeKey name={apiKey.name} revoke={revoke} onClose={onClose} />;
 }

@@ -2,12 +2,9 @@ import { useState } from 'react';
 import type { Schemas } from '../api/client';
 import { useApiMutation, useApiQuery } from '../api/hooks';
 import { Button } from '../ui/button';
-import { Confirm } from '../ui/confirm';
-import { CopyLine } from '../ui/copy';
-import { Input, Select } from '../ui/field';
 import { Card, Empty } from '../ui/layout';
 import { Listing } from '../ui/listing';
-import { Notice, Problem } from '../ui/state';
+import { NewKeyForm, RevokeKey } from '../ui/new-key';
 import { Time } from '../ui/time';
 
 type Key = Schemas['OrganizationKeyList']['data'][number];
@@ -72,65 +69,16 @@ export function OrganizationKeys({ organizationId }: { organizationId: string })
 }
 
 function NewKey({ organizationId }: { organizationId: string }) {
-  const [name, setName] = useState('');
-  const [role, setRole] = useState<Key['role']>('developer');
-  const create = useApiMutation(
-    (api) =>
+  const make = useApiMutation(
+    (api, { name, right }: { name: string; right: Key['role'] }) =>
       api.POST('/v1/organizations/{id}/api-keys', {
         params: { path: { id: organizationId } },
-        body: { name, role },
+        body: { name, role: right },
       }),
     stale,
-    () => setName(''),
   );
-  return (
-    <form
-      className="grid gap-3 sm:grid-cols-2"
-      onSubmit={(event) => {
-        event.preventDefault();
-        create.mutate(undefined);
-      }}
-    >
-      <Input
-        label="Name of the key"
-        placeholder="terraform"
-        required
-        maxLength={50}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
-      <Select
-        label="Role of the key"
-        value={role}
-        onChange={(event) => setRole(event.target.value as Key['role'])}
-      >
-        {Object.entries(roles).map(([id, text]) => (
-          <option key={id} value={id}>
-            {text}
-          </option>
-        ))}
-      </Select>
-      <div className="flex flex-col gap-3 sm:col-span-2">
-        <Problem error={create.error} />
-        <Button
-          kind="primary"
-          type="submit"
-          busy={create.isPending && 'Making the key…'}
-          className="self-start"
-        >
-          Make key
-        </Button>
-        {create.data !== undefined && (
-          <Notice tone="good">
-            <p className="mb-2 font-medium">
-              Copy it now: only its hash is kept, so it is never shown again.
-            </p>
-            <CopyLine label="the key" value={create.data.token} />
-          </Notice>
-        )}
-      </div>
-    </form>
-  );
+  const labels = { name: 'Name of the key', example: 'terraform', right: 'Role of the key' };
+  return <NewKeyForm labels={labels} rights={roles} first="developer" make={make} />;
 }
 
 function Revoke({
@@ -150,16 +98,5 @@ function Revoke({
     stale,
     onClose,
   );
-  return (
-    <Confirm
-      title={`Revoke ${organizationKey.name}?`}
-      action="Revoke"
-      busy={revoke.isPending && 'Revoking…'}
-      onConfirm={() => revoke.mutate(undefined)}
-      onClose={onClose}
-    >
-      <p>Programs that use it are refused at once.</p>
-      <Problem error={revoke.error} />
-    </Confirm>
-  );
+  return <RevokeKey name={organizationKey.name} revoke={revoke} onClose={onClose} />;
 }
