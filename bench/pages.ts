@@ -37,6 +37,13 @@ export async function benchPages({ serverUrl, rounds }: PagesSettings): Promise<
     await waitForEvent(api, 'api.ready');
     const { cookies, organizationId } = await signUp(origin);
     const lane = await insertLane(database, organizationId);
+    // What a worker would have found out: the kit of a connection names it.
+    await database.query(
+      `INSERT INTO platform_principal (id, aws_account_id, arn, trusted_arn, checked_at)
+       VALUES (1, '111122223333', 'arn:aws:iam::111122223333:user/sesame', 'arn:aws:iam::111122223333:user/sesame', now())
+       ON CONFLICT (id) DO UPDATE SET (aws_account_id, arn, trusted_arn, checked_at)
+         = (excluded.aws_account_id, excluded.arn, excluded.trusted_arn, excluded.checked_at)`,
+    );
     await fillLane(database, lane, 2_000, 5_000);
     await database.query(`UPDATE emails SET status = 'delivered', sent_at = now()`);
     await database.query(
