@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { UnrecoverableError, type Job, type Worker } from 'bullmq';
 import { AppError, type ErrorKind } from '#libs/errors';
 import type { Logger } from '#libs/telemetry';
@@ -46,6 +47,8 @@ export class JobConsumer {
     concurrency: Readonly<Record<QueueName, number>>,
     private readonly logger: Logger,
   ) {
+    // Every job that runs listens: many at a time are no leak.
+    setMaxListeners(0, this.stopping.signal);
     this.workers = queueNames.map((name) => {
       const worker = backend.worker(name, (job) => this.process(job), {
         concurrency: concurrency[name],
