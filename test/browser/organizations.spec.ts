@@ -3,11 +3,9 @@ import type { Browser } from 'playwright-core';
 import { startOidcProvider, type OidcProvider } from '../support/oidc-provider.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
-import { describeInBrowser, launchBrowser, Visitor } from '../support/visitor.js';
+import { describeInBrowser, launchBrowser, password, signUpAs, Visitor } from '../support/visitor.js';
 
 jest.setTimeout(120_000);
-
-const password = 'open-sesame-2026';
 
 describeInBrowser('organizations at the dashboard', () => {
   let provider: OidcProvider;
@@ -33,17 +31,7 @@ describeInBrowser('organizations at the dashboard', () => {
     await provider?.close();
   });
 
-  async function signUp(name: string, path = '/sign-up'): Promise<Visitor> {
-    const visitor = await Visitor.open(browser, stack.api);
-    await visitor.go(path);
-    if (path !== '/sign-up') await visitor.page.getByRole('link', { name: 'Create an account' }).click();
-    await visitor.fill('Your name', name);
-    await visitor.fill('E-mail', `${name.toLowerCase()}@example.com`);
-    await visitor.fill('Password', password);
-    await visitor.press('Create the account');
-    await visitor.heading('Projects');
-    return visitor;
-  }
+  const signUp = (name: string, path?: string): Promise<Visitor> => signUpAs(browser, stack.api, name, path);
 
   async function makeProject(visitor: Visitor, name: string): Promise<string> {
     await visitor.fill('Name', name);

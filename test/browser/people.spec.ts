@@ -2,11 +2,9 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { totp } from '../support/browser.js';
 import { startStack, type Stack } from '../support/stack.js';
-import { describeInBrowser, launchBrowser, Visitor } from '../support/visitor.js';
+import { describeInBrowser, launchBrowser, password, signUpAs, Visitor } from '../support/visitor.js';
 
 jest.setTimeout(120_000);
-
-const password = 'open-sesame-2026';
 
 describeInBrowser('people at the dashboard', () => {
   let stack: Stack;
@@ -21,17 +19,7 @@ describeInBrowser('people at the dashboard', () => {
     await stack?.close();
   });
 
-  async function signUp(name: string, path = '/sign-up'): Promise<Visitor> {
-    const visitor = await Visitor.open(browser, stack.api);
-    await visitor.go(path);
-    if (path !== '/sign-up') await visitor.page.getByRole('link', { name: 'Create an account' }).click();
-    await visitor.fill('Your name', name);
-    await visitor.fill('E-mail', `${name.toLowerCase()}@example.com`);
-    await visitor.fill('Password', password);
-    await visitor.press('Create the account');
-    await visitor.heading('Projects');
-    return visitor;
-  }
+  const signUp = (name: string, path?: string): Promise<Visitor> => signUpAs(browser, stack.api, name, path);
 
   async function signIn(visitor: Visitor, name: string, withPassword = password): Promise<void> {
     await visitor.fill('E-mail', `${name.toLowerCase()}@example.com`);

@@ -31,6 +31,14 @@ async function sendBatches(customer: Customer, count: number): Promise<void> {
   }
 }
 
+/** A customer whose SES grants so many recipients a second. */
+async function customerWithRate(stack: Stack, rate: number): Promise<Customer> {
+  const customer = await Customer.create(stack);
+  await customer.ses({ production_access: true, max_send_rate: rate, max_24_hour_send: 1_000_000 });
+  await customer.connect();
+  return customer;
+}
+
 /**
  * The sandbox enforces its rate as SES does, so a pace that is too fast shows as throttles. How much of the rate is used depends on
  * the machine, so that is printed and not asserted. The time that counts is the sandbox's own, of each call.
@@ -42,9 +50,7 @@ describe.each([14, 50, 200])('pacing at %s recipients per second', (rate) => {
 
   beforeAll(async () => {
     stack = await startStack({ workers: 2 });
-    customer = await Customer.create(stack);
-    await customer.ses({ production_access: true, max_send_rate: rate, max_24_hour_send: 1_000_000 });
-    await customer.connect();
+    customer = await customerWithRate(stack, rate);
   }, 120_000);
   afterAll(() => stack?.close());
 
@@ -71,9 +77,7 @@ describe('pacing when the workers are held up', () => {
 
   beforeAll(async () => {
     stack = await startStack({ workers: 2 });
-    customer = await Customer.create(stack);
-    await customer.ses({ production_access: true, max_send_rate: rate, max_24_hour_send: 1_000_000 });
-    await customer.connect();
+    customer = await customerWithRate(stack, rate);
   }, 120_000);
   afterAll(() => stack?.close());
 

@@ -130,3 +130,24 @@ export class Visitor {
     );
   }
 }
+
+/** Of everybody who signs up here. */
+export const password = 'open-sesame-2026';
+
+/** Somebody who makes an account, at the page for that or on the way from another one. */
+export async function signUpAs(
+  browser: Browser,
+  api: string,
+  name: string,
+  path = '/sign-up',
+): Promise<Visitor> {
+  const visitor = await Visitor.open(browser, api);
+  await visitor.go(path);
+  if (path !== '/sign-up') await visitor.page.getByRole('link', { name: 'Create an account' }).click();
+  await visitor.fill('Your name', name);
+  await visitor.fill('E-mail', `${name.toLowerCase()}@example.com`);
+  await visitor.fill('Password', password);
+  await visitor.press('Create the account');
+  await visitor.heading('Projects');
+  return visitor;
+}

@@ -344,7 +344,7 @@ const templates: AwsCall[] = [
 
 const account: AwsCall[] = [
   ofSes('GetAccount', ['send', 'analytics'], (client) => client.send(new ses.GetAccountCommand({}))),
-  ofSes('PutAccountSuppressionAttributes', configuring, (client) =>
+  ofSes('PutAccountSuppressionAttributes', nobody, (client) =>
     client.send(new ses.PutAccountSuppressionAttributesCommand({ SuppressedReasons: ['BOUNCE'] })),
   ),
   ofSes('PutAccountSendingAttributes', nobody, (client) =>

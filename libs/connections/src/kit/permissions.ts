@@ -189,5 +189,4 @@ const listAndSuppressionActions = [
   'ses:GetSuppressedDestination',
   'ses:PutSuppressedDestination',
   'ses:DeleteSuppressedDestination',
-  'ses:PutAccountSuppressionAttributes',
 ];
