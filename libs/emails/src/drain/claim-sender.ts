@@ -96,9 +96,8 @@ export class ClaimSender {
         // A timer is good to about a millisecond: closer places go together.
         if (wait > 1) await delay(wait, this.halt);
         recipientsBefore += email.recipients;
-        if (isHeld) await tools.urgentFirst.pause();
-        await tools.slots.acquire(this.connectionId, this.lane.weight);
-        const sent = this.sendOne(email, recorder).finally(() => tools.slots.release(this.connectionId));
+        const release = await tools.admit(this.connectionId, this.lane.weight, isHeld);
+        const sent = this.sendOne(email, recorder).finally(release);
         running.push(sent);
         if (index + 1 === half) onHalf();
       }

@@ -139,6 +139,32 @@ describe('draining a lane', () => {
     expect(drained).toBeLessThan(0.1);
   });
 
+  it('lets a backlog make few calls at once, in small claims, while single mails flow', async () => {
+    const lane = await insertLane(database, { rate: 1_000_000 });
+    await put(lane, 200);
+    let inFlight = 0;
+    let most = 0;
+    answer = async () => {
+      most = Math.max(most, (inFlight += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      inFlight -= 1;
+      return 'ses-1';
+    };
+    expect(tools.emailsPerClaim(false)).toBe(100);
+    const isOver = tools.urgentFirst.begin();
+    try {
+      expect(tools.emailsPerClaim(false)).toBe(25);
+      // SES's rate spaces this one: it is in nobody's way.
+      expect(tools.emailsPerClaim(true)).toBe(100);
+      await drain(lane, 200);
+    } finally {
+      isOver('nothing');
+      answer = () => Promise.resolve('ses-1');
+    }
+    expect(await countOf(lane, 'sent')).toBe(200);
+    expect(most).toBe(8);
+  });
+
   it('leaves nothing behind on the signal that lives as long as the process', async () => {
     const lane = await insertLane(database, { rate: 1_000_000 });
     const ending = new AbortController();

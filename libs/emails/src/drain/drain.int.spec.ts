@@ -8,6 +8,7 @@ import { AcceptRepository } from '../accept/accept.repository.js';
 import { prepareEmail } from '../accept/prepare-email.js';
 import { DrainRepository, type Claim } from './drain.repository.js';
 import type { Outcome } from './outcome.js';
+import { SystemSesAccountRepository } from './system-ses-account.repository.js';
 import { RecordRepository } from './record.repository.js';
 import { SystemLanesRepository } from './system-lanes.repository.js';
 
@@ -174,6 +175,27 @@ describe('the statements of a drain', () => {
     const next = await claim({}, slow);
     expect(next.reason).toBe('rate');
     expect(next.waitMs).toBeGreaterThan(25_000);
+  });
+
+  it.each([
+    ['just asked', 'now()', null, false],
+    ['a minute ago', `now() - interval '61 s'`, null, true],
+    [
+      'while the quota was used up, and still is',
+      `now() - interval '10 s'`,
+      `now() + interval '10 s'`,
+      false,
+    ],
+    ['before the block ended', `now() - interval '10 s'`, `now() - interval '1 s'`, true],
+    ['never', 'NULL', null, true],
+  ])('says with the lane whether the quota must be asked for: %s', async (_, checked, blocked, expected) => {
+    const lane = await insertLane(database);
+    await database.query(
+      `UPDATE ses_accounts SET quota_checked_at = ${checked}, quota_blocked_until = ${blocked ?? 'NULL'} WHERE id = $1`,
+      [lane.sesAccountId],
+    );
+    expect((await drain.findLane(lane.connectionId))?.isQuotaOld).toBe(expected);
+    expect(await new SystemSesAccountRepository(database).claimQuotaCheck(lane.sesAccountId)).toBe(expected);
   });
 
   it('stops at the share of the 24-hour quota', async () => {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { lockLaneAloneSql } from '../lane-lock.repository.js';
+import { quotaIsOldSql } from './system-ses-account.repository.js';
 
 /** What a drain needs to know about its lane. */
 export interface LaneState {
@@ -11,6 +12,8 @@ export interface LaneState {
   sesAccountId: string | undefined;
   /** at_least_once | at_most_once */
   delivery: string;
+  /** It is time to ask GetAccount again. */
+  isQuotaOld: boolean;
   /** The project's share of a worker, relative to others. */
   weight: number;
   /** See LaneCondition. */
@@ -93,6 +96,7 @@ export class DrainRepository {
       region: string;
       credential_epoch: number;
       ses_account_id: string | null;
+      is_quota_old: boolean | null;
       delivery: string;
       weight: number;
       trouble: number;
@@ -102,13 +106,14 @@ export class DrainRepository {
       configuration_set: string | null;
       has_resting_queue: boolean | null;
     }>(
-      `SELECT c.project_id, c.status, c.region, c.credential_epoch, c.ses_account_id, c.fallback_connection_id,
+      `SELECT c.project_id, c.status, c.region, c.credential_epoch, c.ses_account_id, ${quotaIsOldSql('a')} AS is_quota_old, c.fallback_connection_id,
               p.delivery, p.weight, l.trouble,
               coalesce(greatest(0, extract(epoch FROM l.rest_until - now()) * 1000), 0)::float8 AS rest_ms,
               EXISTS (SELECT 1 FROM emails WHERE connection_id = c.id AND status IN ('queued', 'scheduled') AND due_at <= now()) AS has_due,
               f.configuration_set, f.queue_url IS NOT NULL AND (f.poll_at IS NULL OR f.poll_at > now() + interval '2 s'
                 OR f.active_at < now() - interval '20 s') AS has_resting_queue
        FROM connections c JOIN projects p ON p.id = c.project_id JOIN lanes l ON l.connection_id = c.id
+       LEFT JOIN ses_accounts a ON a.id = c.ses_account_id
        LEFT JOIN feedback_sources f ON f.connection_id = c.id AND f.proven_at IS NOT NULL AND f.status <> 'removing' WHERE c.id = $1`,
       [connectionId],
       'drain-find-lane',
@@ -121,6 +126,7 @@ export class DrainRepository {
       region: row.region,
       credentialEpoch: row.credential_epoch,
       sesAccountId: row.ses_account_id ?? undefined,
+      isQuotaOld: row.is_quota_old ?? false,
       delivery: row.delivery,
       weight: row.weight,
       trouble: row.trouble,

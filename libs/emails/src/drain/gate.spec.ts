@@ -70,6 +70,18 @@ describe('Gate', () => {
     await all;
   });
 
+  it('can be entered and left by hand, with the same limit', async () => {
+    const gate = new Gate(() => 1);
+    expect(gate.enter()).toBeUndefined();
+    let isIn = false;
+    const second = gate.enter()?.then(() => (isIn = true));
+    await settle();
+    expect(isIn).toBe(false);
+    gate.leave();
+    await second;
+    expect(isIn).toBe(true);
+  });
+
   it('rests between two while it is sparing, and does not make whoever has left wait for that', async () => {
     jest.useFakeTimers();
     try {

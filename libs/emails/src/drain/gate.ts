@@ -15,8 +15,8 @@ export class Gate {
   ) {}
 
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.inside >= this.limit()) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.inside += 1;
+    const turn = this.enter();
+    if (turn !== undefined) await turn;
     const startedAt = performance.now();
     try {
       return await work();
@@ -27,7 +27,14 @@ export class Gate {
     }
   }
 
-  private leave(): void {
+  /** Undefined: is in; otherwise resolves when it is. Each who came in must `leave`. */
+  enter(): Promise<void> | undefined {
+    if (this.inside >= this.limit()) return new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.inside += 1;
+    return undefined;
+  }
+
+  leave(): void {
     this.inside -= 1;
     while (this.inside < this.limit()) {
       const next = this.waiting.shift();

@@ -17,8 +17,12 @@ import { UrgentFirst } from './urgent-first.js';
 export const MAX_BYTES_PER_CLAIM = 8 * 1024 * 1024;
 /** Claims of backlogs at the same time in this process. */
 const BACKLOG_CLAIMS = 3;
-/** While single mails flow: statements of backlogs that SES's rate does not hold. */
+/** While single mails flow, of backlogs that SES's rate does not hold: statements at the same time … */
 const STATEMENTS_BESIDE_SINGLES = 1;
+/** … and calls of SES. What is begun at once comes back at once, and a single mail waits for all of it at each of its steps. */
+const CALLS_BESIDE_SINGLES = 8;
+/** How much a claim takes: its statement, and its rows in one turn of the event loop, are the longest of those steps. */
+const EMAILS_PER_CLAIM = { beside: 25, alone: 100 } as const;
 
 /** What every claim of this process is sent with. */
 @Injectable()
@@ -34,6 +38,9 @@ export class SendTools implements OnApplicationShutdown {
   readonly unpacedSql = new Gate(
     () => (this.urgentFirst.isHot ? STATEMENTS_BESIDE_SINGLES : BACKLOG_CLAIMS),
     () => this.urgentFirst.isHot,
+  );
+  private readonly unpacedCalls = new Gate(() =>
+    this.urgentFirst.isHot ? CALLS_BESIDE_SINGLES : Number.POSITIVE_INFINITY,
   );
   readonly unpacedRecords: Pick<RecordRepository, 'record' | 'extendClaim'> = {
     record: (...outcomes) => this.unpacedSql.run(() => this.records.record(...outcomes)),
@@ -69,6 +76,24 @@ export class SendTools implements OnApplicationShutdown {
     ]);
     const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 20];
     this.seconds = metrics.histogram('sesame_send_seconds', 'Duration of SES SendEmail.', buckets);
+  }
+
+  /** The most that the next claim should take. @param paced whether SES's rate spaces the lane's mail anyway */
+  emailsPerClaim(paced: boolean): number {
+    return this.urgentFirst.isHot && !paced ? EMAILS_PER_CLAIM.beside : EMAILS_PER_CLAIM.alone;
+  }
+
+  /** Resolves when the lane may make one more call of SES. @param isHeld as a backlog that only the worker's core holds @returns ends the call */
+  async admit(connectionId: string, weight: number, isHeld: boolean): Promise<() => void> {
+    if (isHeld) {
+      await this.urgentFirst.pause();
+      await this.unpacedCalls.enter();
+    }
+    await this.slots.acquire(connectionId, weight);
+    return () => {
+      this.slots.release(connectionId);
+      if (isHeld) this.unpacedCalls.leave();
+    };
   }
 
   /** The places of a lane's claims in this process, from one turn to the next. */

@@ -11,8 +11,6 @@ import { MAX_BYTES_PER_CLAIM, type SendTools } from './send-tools.js';
 import type { SystemSesAccountRepository } from './system-ses-account.repository.js';
 import { isPaced } from './urgent-first.js';
 
-const MAX_EMAILS_PER_CLAIM = 100;
-
 /** Whether SES's rate holds the lane, as its last claim showed; unknown before the first. */
 type Flow = 'unknown' | 'paced' | 'unpaced';
 
@@ -80,7 +78,8 @@ export class Slice {
   /** Sends until the lane is empty, blocked, or the turn is over; comes back as soon as the last mail has left. */
   async run(): Promise<SliceResult> {
     // Beside the sending, not before it: a mail does not wait for GetAccount.
-    this.quotaCheck = this.context.followQuota.execute(this.lane.sesAccountId, this.session);
+    if (this.lane.isQuotaOld)
+      this.quotaCheck = this.context.followQuota.execute(this.lane.sesAccountId, this.session);
     try {
       await this.sendWhatIsDue();
     } finally {
@@ -115,18 +114,18 @@ export class Slice {
   /** The lane's first claim of a round waits for nobody. */
   private async claimAt(flow: Flow): Promise<Claim> {
     const { backlogClaims, unpacedSql, urgentFirst } = this.context.tools;
-    if (flow === 'unknown') return this.claim();
-    if (flow === 'paced') return backlogClaims.run(() => this.claim());
+    if (flow === 'unknown') return this.claim(flow);
+    if (flow === 'paced') return backlogClaims.run(() => this.claim(flow));
     await urgentFirst.pause();
-    return unpacedSql.run(() => this.claim());
+    return unpacedSql.run(() => this.claim(flow));
   }
 
-  private async claim(): Promise<Claim> {
+  private async claim(flow: Flow): Promise<Claim> {
     const { bytes } = this.context.tools;
     await bytes.open();
     let claimed = 0;
     try {
-      const claim = await this.claimNext();
+      const claim = await this.claimNext(flow);
       claimed = bytesOf(claim);
       return claim;
     } finally {
@@ -134,17 +133,18 @@ export class Slice {
     }
   }
 
-  private async claimNext(): Promise<Claim> {
+  private async claimNext(flow: Flow): Promise<Claim> {
+    const { tools } = this.context;
     const claim = await this.context.repository.claim({
       connectionId: this.connectionId,
       claimId: newId(),
-      workerId: this.context.tools.workerId,
+      workerId: tools.workerId,
       epoch: this.sender.epoch,
       sesAccountId: this.lane.sesAccountId,
       notBeforeMs: this.pace.notBeforeMs,
-      maxEmails: this.condition.isProbing ? 1 : MAX_EMAILS_PER_CLAIM,
+      maxEmails: this.condition.isProbing ? 1 : tools.emailsPerClaim(flow === 'paced'),
       maxBytes: MAX_BYTES_PER_CLAIM,
-      ttlMs: this.context.tools.limits.claimTtlMs,
+      ttlMs: tools.limits.claimTtlMs,
     });
     if (claim.expiredIds.length > 0) await this.tellExpired(claim.expiredIds);
     return claim;

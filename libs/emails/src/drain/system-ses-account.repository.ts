@@ -7,6 +7,11 @@ const BRAKE_PAUSE_MS = 1_000;
 /** GetAccount is asked this often while a lane sends. */
 const QUOTA_MAX_AGE_SECONDS = 60;
 
+/** SQL: whether it is time to ask GetAccount: the last answer is old, or a block has ended since. */
+export const quotaIsOldSql = (table: string): string =>
+  `(${table}.quota_checked_at IS NULL OR ${table}.quota_checked_at < now() - make_interval(secs => ${QUOTA_MAX_AGE_SECONDS})
+    OR (${table}.quota_blocked_until <= now() AND ${table}.quota_checked_at < ${table}.quota_blocked_until))`;
+
 /** The pace and quota of SES accounts: cross-tenant by nature, since several connections share one account. */
 @Injectable()
 export class SystemSesAccountRepository {
@@ -41,12 +46,11 @@ export class SystemSesAccountRepository {
     );
   }
 
-  /** Takes the right to ask GetAccount now: one process at a time, and only when the last answer is old or a block has ended. */
+  /** Takes the right to ask GetAccount now: one process at a time, and only when it is time. */
   async claimQuotaCheck(sesAccountId: string): Promise<boolean> {
     const { rowCount } = await this.database.query(
       `UPDATE ses_accounts SET quota_checked_at = now()
-       WHERE id = $1 AND (quota_checked_at IS NULL OR quota_checked_at < now() - make_interval(secs => ${QUOTA_MAX_AGE_SECONDS})
-                          OR (quota_blocked_until <= now() AND quota_checked_at < quota_blocked_until))`,
+       WHERE id = $1 AND ${quotaIsOldSql('ses_accounts')}`,
       [sesAccountId],
       'ses-account-claim-check',
     );

@@ -34,16 +34,16 @@ describe('UrgentFirst', () => {
     expect(first.isHot).toBe(false);
   });
 
-  it('never holds it longer than 20 ms, and lets it run 10 ms afterwards', async () => {
+  it('never holds it longer than 10 ms, and lets it run 5 ms afterwards', async () => {
     const first = new UrgentFirst();
     first.begin();
     const backlog = watch(first.pause());
-    await jest.advanceTimersByTimeAsync(19);
+    await jest.advanceTimersByTimeAsync(9);
     expect(backlog.done).toBe(false);
     await jest.advanceTimersByTimeAsync(1);
     expect(backlog.done).toBe(true);
     expect(first.pause()).toBeUndefined();
-    await jest.advanceTimersByTimeAsync(10);
+    await jest.advanceTimersByTimeAsync(5);
     expect(first.pause()).toBeInstanceOf(Promise);
   });
 

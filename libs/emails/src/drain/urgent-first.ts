@@ -1,7 +1,7 @@
 /** Backlogs pause this long for lanes that have just been woken … */
-const PAUSE_MS = 20;
+const PAUSE_MS = 10;
 /** … and then go on this long: many urgent mails slow a newsletter down, and never stop it. */
-const RUN_MS = 10;
+const RUN_MS = 5;
 /** Where a single mail has just left, the next one is likely: until this long after it backlogs go by turns. */
 const HOT_MS = 1_000;
 
