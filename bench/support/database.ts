@@ -94,7 +94,7 @@ export async function fillLane(
     priority,
     new Date(),
   );
-  const nobodyListens = { store: () => Promise.resolve([]), wake: () => undefined };
+  const nobodyListens = { isHeard: () => false, store: () => Promise.resolve([]), wake: () => undefined };
   await new AcceptRepository(database, nobodyListens).commit([
     {
       projectId: lane.projectId,

@@ -2,7 +2,7 @@ export { appendAudit } from './append-audit.js';
 export type { AuditNote } from './append-audit.js';
 export { Broadcast } from './broadcast.js';
 export { Database } from './database.js';
-export type { PrismaClient, Sql, StatementCounter } from './database.js';
+export type { PrismaClient, Sql, Statement, StatementCounter } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export { dropPartitions } from './drop-partitions.js';
 export { migrate } from './migrate.js';

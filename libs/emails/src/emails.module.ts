@@ -9,6 +9,7 @@ import { AcceptRepository } from './accept/accept.repository.js';
 import { ApplyTemplate } from './accept/apply-template.js';
 import { AcceptRaw } from './accept/accept-raw.js';
 import { FetchAttachments } from './accept/fetch-attachments.js';
+import { LaneWakeUps } from './accept/lane-wake-ups.js';
 import { PlaceEmail } from './accept/place-email.js';
 import { SendingConnectionsRepository } from './accept/sending-connections.repository.js';
 import { SubmitEmails } from './accept/submit-emails.js';
@@ -49,6 +50,7 @@ import { UsageRepository } from './read/usage.repository.js';
     PlaceEmail,
     FetchAttachments,
     SubmitEmails,
+    LaneWakeUps,
     SendingConnectionsRepository,
     EmailsRepository,
     ReadEmails,

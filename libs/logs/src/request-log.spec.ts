@@ -148,7 +148,8 @@ describe('the request log', () => {
   it('drops the oldest beyond 16 MB', async () => {
     const log = make();
     insert = () => Promise.reject(away());
-    for (let index = 0; index < 2_000; index++) log.add(entry({ endpoint: `/${index}` }), 16_000);
+    const responseBody = 'x'.repeat(16_000);
+    for (let index = 0; index < 2_000; index++) log.add(entry({ endpoint: `/${index}`, responseBody }), 10);
     await jest.advanceTimersByTimeAsync(0);
     const count = await dropped();
     expect(count).toBeGreaterThan(900);

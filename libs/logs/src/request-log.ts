@@ -13,8 +13,8 @@ const MAX_BATCH = 500;
 /** Held while the database is slow or away; beyond it the oldest are dropped. */
 const MAX_ENTRIES = 10_000;
 const MAX_BYTES = 16 * 1024 * 1024;
-/** A larger request is redacted at once, so that its body is not held for the log. */
-const HELD_BYTES = 16_384;
+/** A larger request is redacted at once: what is held for the log outlives its request, and the garbage collector carries it along. */
+const HELD_BYTES = 1_024;
 
 type Held = RequestEntry & { bytes: number };
 

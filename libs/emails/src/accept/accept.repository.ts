@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { timeOfId } from '#libs/crypto';
-import { Database, type Sql } from '#libs/database';
+import { Database, type Sql, type Statement } from '#libs/database';
 import { PublishEvents, type HappenedEvent } from '#libs/webhooks';
 import { shareLanesSql } from '../lane-lock.repository.js';
 import type { PreparedEmail } from './prepare-email.js';
@@ -28,30 +28,47 @@ export interface StoredAnswer {
 
 /** How long a key is remembered (Resend: 24 h). */
 const IDEMPOTENCY_HOURS = 24;
+const SEPARATOR = Buffer.from('\x1f');
+
 @Injectable()
 export class AcceptRepository {
   constructor(
     @Inject(Database) private readonly database: Database,
-    @Inject(PublishEvents) private readonly publish: Pick<PublishEvents, 'store' | 'wake'>,
+    @Inject(PublishEvents) private readonly publish: Pick<PublishEvents, 'isHeard' | 'store' | 'wake'>,
   ) {}
 
   /**
-   * Commits many requests in one transaction of two to three statements; a fourth tells of scheduled mail where somebody listens.
+   * Commits many requests in one transaction: of one statement, unless there are idempotency keys or somebody listens to scheduled mail.
    *
    * @returns for each submission whether it was stored now; false: its idempotency key already stood there
    */
   async commit(submissions: readonly Submission[]): Promise<boolean[]> {
     const connectionIds = submissions.flatMap(({ emails }) => emails.map(({ connectionId }) => connectionId));
+    const opening = shareLanesSql(connectionIds);
+    if (submissions.every((submission) => this.isPlain(submission))) {
+      await this.database.inOneTrip(opening, insertion(submissions));
+      return submissions.map(() => true);
+    }
     let webhookIds: string[] = [];
     const isNew = await this.database.transaction(async (sql) => {
       const isNew = await this.insertIdempotencyRecords(sql, submissions);
       const stored = submissions.filter((_, index) => isNew[index]);
-      if (stored.length > 0) await insertEmails(sql, stored);
+      if (stored.length > 0) {
+        const { text, values, name } = insertion(stored);
+        await sql.query(text, values, name);
+      }
       webhookIds = await this.publish.store(sql, stored.flatMap(scheduledEvents));
       return isNew;
-    }, shareLanesSql(connectionIds));
+    }, opening);
     this.publish.wake(webhookIds);
     return isNew;
+  }
+
+  private isPlain({ projectId, idempotency, emails }: Submission): boolean {
+    return (
+      idempotency === undefined &&
+      (emails.every(({ scheduledAt }) => scheduledAt === undefined) || !this.publish.isHeard(projectId))
+    );
   }
 
   private async insertIdempotencyRecords(sql: Sql, submissions: readonly Submission[]): Promise<boolean[]> {
@@ -117,18 +134,38 @@ function scheduledEvents({ projectId, emails }: Submission): HappenedEvent[] {
 }
 
 /** Emails and contents, and the lanes' wake-up time, which an accept only ever lowers (primary key of lanes). */
-async function insertEmails(sql: Sql, submissions: readonly Submission[]): Promise<void> {
+function insertion(submissions: readonly Submission[]): Statement {
   const rows = submissions.flatMap(({ projectId, apiKeyId, emails }) =>
-    emails.map((email) => ({ projectId, apiKeyId, email })),
+    emails.map((email) => ({
+      id: email.id,
+      project_id: projectId,
+      connection_id: email.connectionId,
+      api_key_id: apiKeyId,
+      priority: email.priority,
+      scheduled_at: email.scheduledAt,
+      expires_in: email.expiresInSeconds,
+      sender: email.sender,
+      addresses: email.addresses,
+      subject: email.subject,
+      tags: email.tags,
+      recipients: email.recipients,
+      payload_bytes: email.payload.length,
+      original: email.original,
+    })),
   );
-  const column = <T>(pick: (row: (typeof rows)[number]) => T): T[] => rows.map(pick);
-  await sql.query(
-    `WITH input AS (
+  const payloads = submissions.flatMap(({ emails }) => emails.map(({ payload }) => payload));
+  return {
+    name: 'accept-insert',
+    text: `WITH input AS (
        SELECT *, coalesce(scheduled_at, now()) AS due_at
-       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::smallint[], $6::timestamptz[], $7::int[], $8::text[],
-                   $9::jsonb[], $10::text[], $11::jsonb[], $12::smallint[], $13::int[], string_to_array($14, E'\\x1f'), $15::jsonb[])
-         AS t(id, project_id, connection_id, api_key_id, priority, scheduled_at, expires_in, sender,
-              addresses, subject, tags, recipients, payload_bytes, payload, original)
+       FROM ROWS FROM (
+         json_to_recordset($1) AS (
+           id uuid, project_id uuid, connection_id uuid, api_key_id uuid, priority smallint, scheduled_at timestamptz, expires_in int,
+           sender text, addresses jsonb, subject text, tags jsonb, recipients smallint, payload_bytes int, original jsonb
+         ),
+         unnest(string_to_array($2, E'\\x1f'))
+       ) AS t(id, project_id, connection_id, api_key_id, priority, scheduled_at, expires_in,
+              sender, addresses, subject, tags, recipients, payload_bytes, original, payload)
      ), stored AS (
        INSERT INTO emails (id, project_id, connection_id, api_key_id, status, priority, due_at, scheduled_at, expires_at, sender,
                            addresses, subject, tags, recipients, payload_bytes)
@@ -141,38 +178,16 @@ async function insertEmails(sql: Sql, submissions: readonly Submission[]): Promi
      UPDATE lanes SET wake_at = first.due_at
      FROM (SELECT connection_id, min(due_at) AS due_at FROM input GROUP BY connection_id) AS first
      WHERE lanes.connection_id = first.connection_id AND (lanes.wake_at IS NULL OR lanes.wake_at > first.due_at)`,
-    [
-      column(({ email }) => email.id),
-      column(({ projectId }) => projectId),
-      column(({ email }) => email.connectionId),
-      column(({ apiKeyId }) => apiKeyId ?? null),
-      column(({ email }) => email.priority),
-      column(({ email }) => email.scheduledAt ?? null),
-      column(({ email }) => email.expiresInSeconds ?? null),
-      column(({ email }) => email.sender),
-      column(({ email }) => JSON.stringify(email.addresses)),
-      column(({ email }) => email.subject),
-      column(({ email }) => JSON.stringify(email.tags)),
-      column(({ email }) => email.recipients),
-      column(({ email }) => email.payloadBytes),
-      joinPayloads(column(({ email }) => email.payload)),
-      column(({ email }) => (email.original === undefined ? null : JSON.stringify(email.original))),
-    ],
-    'accept-insert',
-  );
+    values: [JSON.stringify(rows), joinPayloads(payloads)],
+  };
 }
 
 /**
- * Payloads as one text: escaping large texts as elements of an array costs more than all the rest, and joining them as strings as
- * much as making them. A unit separator cannot occur in what JSON.stringify has written.
+ * Payloads as one text: as strings of the JSON beside them they would be escaped a second time. A unit separator cannot occur in
+ * what JSON.stringify has written.
  */
-function joinPayloads(payloads: readonly string[]): Buffer {
-  const bytes = payloads.reduce((sum, payload) => sum + Buffer.byteLength(payload) + 1, 0);
-  const joined = Buffer.allocUnsafe(bytes);
-  let at = 0;
-  for (const payload of payloads) {
-    at += joined.write(payload, at);
-    joined[at++] = 0x1f;
-  }
-  return joined.subarray(0, -1);
+function joinPayloads(payloads: readonly Buffer[]): Buffer {
+  return Buffer.concat(
+    payloads.flatMap((payload, index) => (index === 0 ? [payload] : [SEPARATOR, payload])),
+  );
 }

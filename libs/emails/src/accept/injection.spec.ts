@@ -101,7 +101,7 @@ interface Sent {
 async function sentOf(request: SendEmailRequest): Promise<Sent | undefined> {
   try {
     const { payload } = await prepareEmail(request, priorities.single, new Date());
-    return JSON.parse(payload) as Sent;
+    return JSON.parse(String(payload)) as Sent;
   } catch (error) {
     if (error instanceof AppError && error.kind !== 'internal') return undefined;
     throw error;

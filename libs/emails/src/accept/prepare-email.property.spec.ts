@@ -117,8 +117,8 @@ describe('whatever a request holds', () => {
           expect(prepared.message).toMatch(/^[^\r\n]*$/);
           return;
         }
-        const { payload } = prepared as { payload: string };
-        const { Content, ...envelope } = JSON.parse(payload) as {
+        const { payload } = prepared as { payload: Buffer };
+        const { Content, ...envelope } = JSON.parse(String(payload)) as {
           Content: { Simple?: object; Raw?: { Data: string } };
         };
         for (const text of textsOf(envelope)) expect(text).toMatch(/^[ -~]*$/);

@@ -244,17 +244,10 @@ describe('a prepared email', () => {
       priority: 0,
       scheduledAt: new Date('2026-08-05T13:00:00Z'),
       expiresInSeconds: 300,
-      payload: expect.any(String),
-      payloadBytes: Buffer.byteLength(prepared.payload),
+      payload: expect.any(Buffer),
       original: undefined,
       connectionId: '0190b2d4-7a3c-7def-8123-456789abcdef',
     });
-  });
-
-  it('counts its payload in bytes', async () => {
-    const { payload, payloadBytes } = await prepare({ text: '😀'.repeat(100) });
-    expect(payloadBytes).toBe(Buffer.byteLength(payload));
-    expect(payloadBytes).toBeGreaterThan(payload.length);
   });
 
   it.each([
@@ -278,7 +271,11 @@ describe('a prepared email', () => {
     };
     const prepared = await prepare({ ...nothing, connection_id: null, expires_in: null });
     const { id, ...plain } = await prepare();
-    expect({ ...prepared, id, payload: prepared.payload.replace(prepared.id, id) }).toEqual({ ...plain, id });
+    expect({
+      ...prepared,
+      id,
+      payload: Buffer.from(String(prepared.payload).replace(prepared.id, id)),
+    }).toEqual({ ...plain, id });
   });
 
   it.each<[string, Partial<SendEmailRequest>, object]>([
@@ -296,13 +293,13 @@ describe('a prepared email', () => {
     ],
     ['an empty text alone', { text: '' }, { Text: { Data: '', Charset: 'UTF-8' } }],
   ])('with %s has this body', async (_, fields, body) => {
-    expect(JSON.parse((await prepare(fields)).payload)).toMatchObject({
+    expect(JSON.parse(String((await prepare(fields)).payload))).toMatchObject({
       Content: { Simple: { Body: body } },
     });
     expect(
       Object.keys(
-        (JSON.parse((await prepare(fields)).payload) as { Content: { Simple: { Body: object } } }).Content
-          .Simple.Body,
+        (JSON.parse(String((await prepare(fields)).payload)) as { Content: { Simple: { Body: object } } })
+          .Content.Simple.Body,
       ),
     ).toEqual(Object.keys(body));
   });

@@ -33,8 +33,8 @@ export interface PreparedEmail {
   scheduledAt: Date | undefined;
   /** Seconds after the time it may go, from which on it must not. */
   expiresInSeconds: number | undefined;
-  payload: string;
-  payloadBytes: number;
+  /** The body of SES SendEmail, as it goes over the wire. */
+  payload: Buffer;
   /** What the payload cannot tell when the email is read. */
   original:
     | {
@@ -118,9 +118,9 @@ export async function prepareEmail(
     tags,
     attachments,
   };
-  const payload = await buildPayload(id, message);
-  const payloadBytes = Buffer.byteLength(payload.json);
-  if (payloadBytes > MAX_MESSAGE_BYTES) {
+  const { content, json } = await buildPayload(id, message);
+  const payload = Buffer.from(json);
+  if (payload.length > MAX_MESSAGE_BYTES) {
     throw fault(
       'too_large',
       'attachments',
@@ -132,7 +132,7 @@ export async function prepareEmail(
     content_type: contentType,
     size,
   }));
-  const isRaw = payload.content === 'raw';
+  const isRaw = content === 'raw';
   return {
     id,
     sender,
@@ -144,8 +144,7 @@ export async function prepareEmail(
     priority,
     scheduledAt,
     expiresInSeconds: request.expires_in ?? undefined,
-    payload: payload.json,
-    payloadBytes,
+    payload,
     original:
       isRaw || attached.length > 0
         ? {

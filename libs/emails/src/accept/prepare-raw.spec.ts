@@ -29,7 +29,7 @@ interface Payload {
   Content: { Raw: { Data: string } };
 }
 const payloadOf = (message: string, recipients?: string[]) =>
-  JSON.parse(prepare(message, recipients).email.payload) as Payload;
+  JSON.parse(String(prepare(message, recipients).email.payload)) as Payload;
 const sent = (message: string, recipients?: string[]) =>
   Buffer.from(payloadOf(message, recipients).Content.Raw.Data, 'base64').toString();
 
@@ -51,7 +51,7 @@ describe('prepareRaw', () => {
     const message =
       'From: me@example.com\r\nTo: "A" <A@Example.net>, gone@example.net\r\nCc: c@example.net\r\n\r\nx\r\n';
     const { email } = prepare(message, ['a@example.net', 'c@example.net', 'b@münchen.example']);
-    expect(JSON.parse(email.payload)).toMatchObject({
+    expect(JSON.parse(String(email.payload))).toMatchObject({
       FromEmailAddress: 'me@example.com',
       Destination: {
         ToAddresses: ['a@example.net'],
@@ -89,11 +89,6 @@ describe('prepareRaw', () => {
     expect(payloadOf('From: Åsa <me@example.com>\r\n\r\nx\r\n').FromEmailAddress).toBe(
       '=?UTF-8?B?w4VzYQ==?= <me@example.com>',
     );
-  });
-
-  it('is as large as its payload says', () => {
-    const { email } = prepare(hello);
-    expect(email.payloadBytes).toBe(Buffer.byteLength(email.payload));
   });
 
   it.each([

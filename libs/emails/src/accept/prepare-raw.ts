@@ -70,7 +70,6 @@ export function prepareRaw({ recipients, message }: RawRequest): PreparedRaw {
       scheduledAt: undefined,
       expiresInSeconds: undefined,
       payload,
-      payloadBytes: payload.length,
       // Read from the payload when the email is: taking mail in stays cheap.
       original: undefined,
       connectionId: undefined,

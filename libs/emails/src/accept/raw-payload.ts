@@ -18,7 +18,7 @@ export function rawPayload(
   from: Mailbox,
   destination: RawDestination,
   message: Buffer,
-): string {
+): Buffer {
   const { to, cc, bcc } = destination;
   const envelope = JSON.stringify({
     // Of one mailbox and equal to the header, so that what was checked is what is sent.
@@ -31,5 +31,9 @@ export function rawPayload(
     EmailTags: [{ Name: EMAIL_ID_TAG, Value: emailId }],
   });
   // Put together by hand: JSON.stringify would copy 40 MB of base64 only to find nothing to escape.
-  return `${envelope.slice(0, -1)},"Content":{"Raw":{"Data":"${message.toString('base64')}"}}}`;
+  return Buffer.concat([
+    Buffer.from(`${envelope.slice(0, -1)},"Content":{"Raw":{"Data":"`),
+    Buffer.from(message.toString('base64'), 'latin1'),
+    Buffer.from('"}}}'),
+  ]);
 }

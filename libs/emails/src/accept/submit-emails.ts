@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GroupCommit } from '#libs/database';
 import { AppError } from '#libs/errors';
-import { JobProducer } from '#libs/queue';
-import { Logger, Metrics } from '#libs/telemetry';
+import { Metrics } from '#libs/telemetry';
 import { AcceptRepository, type IdempotencyKey, type Submission } from './accept.repository.js';
+import { LaneWakeUps } from './lane-wake-ups.js';
 import type { PreparedEmail } from './prepare-email.js';
 
 /** A prepared email and the connection it goes through. */
@@ -30,8 +30,7 @@ export class SubmitEmails {
 
   constructor(
     @Inject(AcceptRepository) private readonly repository: AcceptRepository,
-    @Inject(JobProducer) private readonly jobs: JobProducer,
-    @Inject(Logger) private readonly logger: Logger,
+    @Inject(LaneWakeUps) private readonly wakeUps: LaneWakeUps,
     @Inject(Metrics) metrics: Metrics,
   ) {
     // Weight: bytes of the payloads. 8 MB keeps one transaction short and its memory small.
@@ -51,7 +50,7 @@ export class SubmitEmails {
     if (emails.length === 0 && idempotency === undefined) return response;
     const isNew = await this.commits.add(
       request,
-      emails.reduce((sum, email) => sum + email.payloadBytes, 1_000),
+      emails.reduce((sum, email) => sum + email.payload.length, 1_000),
     );
     if (!isNew && idempotency !== undefined) return this.replay<Answer>(projectId, idempotency);
     return response;
@@ -67,14 +66,11 @@ export class SubmitEmails {
     return isNew;
   }
 
-  /** Each lane once for a commit. It is the commit that counts: a wake-up that is lost is made good by the ticker within a second. */
+  /** Each lane once for a commit. */
   private wake(emails: Submission['emails']): void {
     const due = emails.filter(({ scheduledAt }) => scheduledAt === undefined);
-    for (const connectionId of new Set(due.map((email) => email.connectionId))) {
-      this.jobs
-        .add('lane.drain', { connectionId })
-        .catch((error: unknown) => this.logger.warn('lane.wake_lost', { connectionId, error }));
-    }
+    for (const connectionId of new Set(due.map((email) => email.connectionId)))
+      this.wakeUps.wake(connectionId);
   }
 
   /**

@@ -10,7 +10,7 @@ interface Body {
 async function bodyOf(fields: { html?: string | null; text?: string | null }): Promise<Body> {
   const request = { from: 'a@example.com', to: 'b@example.net', subject: 'Hello', ...fields };
   const { payload } = await prepareEmail(request, priorities.single, new Date());
-  return (JSON.parse(payload) as { Content: { Simple: { Body: Body } } }).Content.Simple.Body;
+  return (JSON.parse(String(payload)) as { Content: { Simple: { Body: Body } } }).Content.Simple.Body;
 }
 
 describe('the text part', () => {

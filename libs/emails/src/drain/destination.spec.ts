@@ -4,7 +4,7 @@ import { readDestination, recipientsOf, withoutRecipients } from './destination.
 
 const payloadOf = async (fields: object): Promise<string> => {
   const request = { from: 'a@example.com', to: 'b@example.net', subject: 's', text: 't', ...fields };
-  return (await prepareEmail(request, 0, new Date())).payload;
+  return String((await prepareEmail(request, 0, new Date())).payload);
 };
 
 describe('the recipients of a payload', () => {

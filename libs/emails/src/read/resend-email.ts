@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '#libs/crypto';
 import { AppError, notFound } from '#libs/errors';
-import { JobProducer } from '#libs/queue';
-import { Logger } from '#libs/telemetry';
+import { LaneWakeUps } from '../accept/lane-wake-ups.js';
 import { EmailsRepository } from './emails.repository.js';
 
 /** Sends a mail again that ended without success, as the same email with its attempts counted anew. */
@@ -10,9 +9,8 @@ import { EmailsRepository } from './emails.repository.js';
 export class ResendEmail {
   constructor(
     @Inject(EmailsRepository) private readonly emails: EmailsRepository,
-    @Inject(JobProducer) private readonly jobs: JobProducer,
+    @Inject(LaneWakeUps) private readonly wakeUps: LaneWakeUps,
     @Inject(Clock) private readonly clock: Clock,
-    @Inject(Logger) private readonly logger: Logger,
   ) {}
 
   /** @throws AppError not_found, or `email.not_resendable` for one that is under way, was sent or was canceled */
@@ -26,8 +24,6 @@ export class ResendEmail {
         message: 'Only an email that is `failed`, `uncertain` or `expired` can be sent again.',
       });
     }
-    this.jobs
-      .add('lane.drain', { connectionId })
-      .catch((error: unknown) => this.logger.warn('lane.wake_lost', { connectionId, error }));
+    this.wakeUps.wake(connectionId);
   }
 }
