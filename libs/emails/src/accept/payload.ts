@@ -2,6 +2,7 @@ import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import type { Attachment } from './attachments.js';
 import { formatMailbox, type Mailbox } from './addresses.js';
 import { fitsSimpleContent } from './headers.js';
+import { quoted } from './quoted.js';
 
 /** Everything of a message that SES gets to see. */
 export interface Message {
@@ -35,7 +36,7 @@ const MAX_SES_TAGS = 49;
  * everything but unusual headers, so MIME is built only for those.
  */
 export async function buildPayload(emailId: string, message: Message): Promise<Payload> {
-  const envelope = {
+  const envelope = JSON.stringify({
     FromEmailAddress: formatMailbox(message.from),
     Destination: {
       ToAddresses: message.to.map(formatMailbox),
@@ -47,41 +48,49 @@ export async function buildPayload(emailId: string, message: Message): Promise<P
       { Name: EMAIL_ID_TAG, Value: emailId },
       ...message.tags.slice(0, MAX_SES_TAGS).map(({ name, value }) => ({ Name: name, Value: value })),
     ],
-  };
+  });
   if (fitsSimpleContent(message.headers)) {
     return {
       content: 'simple',
-      json: JSON.stringify({ ...envelope, Content: { Simple: simpleContent(message) } }),
+      json: withField(envelope, 'Content', `{"Simple":${simpleContent(message)}}`),
     };
   }
   const mime = await buildMime(message);
   return {
     content: 'raw',
-    json: JSON.stringify({ ...envelope, Content: { Raw: { Data: mime.toString('base64') } } }),
+    json: withField(envelope, 'Content', `{"Raw":{"Data":${quoted(mime.toString('base64'))}}}`),
   };
 }
 
-function simpleContent(message: Message): object {
-  const part = (data: string) => ({ Data: data, Charset: 'UTF-8' });
-  const headers = Object.entries(message.headers);
-  return {
-    Subject: part(message.subject),
-    Body: {
-      ...(message.text !== undefined && { Text: part(message.text) }),
-      ...(message.html !== undefined && { Html: part(message.html) }),
-    },
-    ...(headers.length > 0 && { Headers: headers.map(([Name, Value]) => ({ Name, Value })) }),
-    ...(message.attachments.length > 0 && {
-      Attachments: message.attachments.map((attachment) => ({
-        FileName: attachment.filename,
-        ContentType: attachment.contentType,
-        ContentDisposition: attachment.contentId === undefined ? 'ATTACHMENT' : 'INLINE',
-        ...(attachment.contentId !== undefined && { ContentId: attachment.contentId }),
-        ContentTransferEncoding: 'BASE64',
-        RawContent: attachment.content,
-      })),
-    }),
-  };
+/** Written field by field, so that long texts are written once. */
+function simpleContent({ subject, text, html, headers, attachments }: Message): string {
+  const part = (data: string) => `{"Data":${quoted(data)},"Charset":"UTF-8"}`;
+  const bodies = [
+    ...(text === undefined ? [] : [`"Text":${part(text)}`]),
+    ...(html === undefined ? [] : [`"Html":${part(html)}`]),
+  ];
+  const fields = [`"Subject":${part(subject)}`, `"Body":{${bodies.join(',')}}`];
+  const pairs = Object.entries(headers);
+  if (pairs.length > 0)
+    fields.push(`"Headers":${JSON.stringify(pairs.map(([Name, Value]) => ({ Name, Value })))}`);
+  if (attachments.length > 0) fields.push(`"Attachments":[${attachments.map(attachmentJson).join(',')}]`);
+  return `{${fields.join(',')}}`;
+}
+
+function attachmentJson({ filename, contentType, contentId, content }: Attachment): string {
+  const fields = JSON.stringify({
+    FileName: filename,
+    ContentType: contentType,
+    ContentDisposition: contentId === undefined ? 'ATTACHMENT' : 'INLINE',
+    ...(contentId !== undefined && { ContentId: contentId }),
+    ContentTransferEncoding: 'BASE64',
+  });
+  return withField(fields, 'RawContent', quoted(content));
+}
+
+/** An object's JSON with one field more. */
+function withField(object: string, name: string, json: string): string {
+  return `${object.slice(0, -1)},"${name}":${json}}`;
 }
 
 function buildMime(message: Message): Promise<Buffer> {
