@@ -58,7 +58,7 @@ export async function buildPayload(emailId: string, message: Message): Promise<P
   const mime = await buildMime(message);
   return {
     content: 'raw',
-    json: withField(envelope, 'Content', `{"Raw":{"Data":${quoted(mime.toString('base64'))}}}`),
+    json: withField(envelope, 'Content', `{"Raw":{"Data":${base64(mime.toString('base64'))}}}`),
   };
 }
 
@@ -85,7 +85,12 @@ function attachmentJson({ filename, contentType, contentId, content }: Attachmen
     ...(contentId !== undefined && { ContentId: contentId }),
     ContentTransferEncoding: 'BASE64',
   });
-  return withField(fields, 'RawContent', quoted(content));
+  return withField(fields, 'RawContent', base64(content));
+}
+
+/** Nothing in it needs escaping, and looking for that takes longer than all the rest of a large email. */
+function base64(text: string): string {
+  return `"${text}"`;
 }
 
 /** An object's JSON with one field more. */

@@ -6,7 +6,7 @@ const LONG = 500;
 const special = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /**
- * A text as JSON, the same as JSON.stringify makes of it. Base64 and plain text have nothing to escape: copying them takes a fraction of
+ * A text as JSON, the same as JSON.stringify makes of it. Where nothing is to be escaped, copying takes half of
  * the time in which JSON.stringify looks at each character and doubles its buffer again and again.
  */
 export function quoted(text: string): string {
