@@ -17,6 +17,8 @@ export interface AcceptSettings {
   redisUrl: string | undefined;
   connections: number;
   kilobytes: number;
+  /** `x`: nothing but that letter. `html`: markup with quotes and line breaks, and a text part. */
+  content?: 'x' | 'html';
   /** 0: single sends. */
   batch: number;
   seconds: number;
@@ -73,11 +75,11 @@ async function load(
   url: string,
   path: string,
   key: string,
-  { connections, seconds, kilobytes, batch }: AcceptSettings,
+  { connections, seconds, kilobytes, batch, content = 'x' }: AcceptSettings,
 ): Promise<LoadFigures> {
   const child = startScript(
     'bench/load.js',
-    [url, path, key, String(connections), String(seconds), String(kilobytes), String(batch)],
+    [url, path, key, String(connections), String(seconds), String(kilobytes), String(batch), content],
     {},
     1,
   );

@@ -1,6 +1,6 @@
 /**
  * Sends requests for a while and prints what came back.
- * `node load.js <url> <path> <key> <connections> <seconds> <body kB> <batch size, 0 for single>`
+ * `node load.js <url> <path> <key> <connections> <seconds> <body kB> <batch size, 0 for single> <x or html>`
  */
 import { Pool } from 'undici';
 
@@ -14,13 +14,19 @@ const [
   seconds = '5',
   kilobytes = '5',
   batch = '0',
+  content = 'x',
 ] = process.argv;
 const pool = new Pool(url, { connections: Number(connections), pipelining: 1 });
+const line = '<tr>\n  <td style="padding: 8px 16px">Your order of 12 items is on its way.</td>\n</tr>\n';
+const bytes = Number(kilobytes) * 1000;
+const html = content === 'x' ? 'x'.repeat(bytes) : line.repeat(Math.ceil(bytes / line.length));
 const email = (index: number) => ({
   from: 'Sender <hello@example.com>',
   to: [`p${index}@example.net`],
   subject: 'Hello',
-  html: 'x'.repeat(Number(kilobytes) * 1000),
+  html,
+  // As SDKs that render both parts send it.
+  ...(content !== 'x' && { text: 'Your order of 12 items is on its way.\n'.repeat(Math.ceil(bytes / 200)) }),
 });
 const size = Number(batch);
 const body = Buffer.from(

@@ -92,18 +92,19 @@ if (wants('drain4'))
     drainFigures(await repeat('drain 4', () => benchDrain({ ...drain, workers: 4 }))),
   );
 if (wants('accept')) {
-  for (const [connections, kilobytes] of [
-    [1, 5],
-    [64, 5],
-    [256, 5],
-    [64, 1],
-    [64, 100],
+  for (const [connections, kilobytes, content] of [
+    [1, 5, 'x'],
+    [64, 5, 'x'],
+    [64, 5, 'html'],
+    [256, 5, 'x'],
+    [64, 1, 'x'],
+    [64, 100, 'x'],
   ] as const) {
-    const results = await repeat(`accept ${connections} × ${kilobytes} kB`, () =>
-      benchAccept({ serverUrl, redisUrl, connections, kilobytes, batch: 0, seconds: 4 }),
+    const results = await repeat(`accept ${connections} × ${kilobytes} kB ${content}`, () =>
+      benchAccept({ serverUrl, redisUrl, connections, kilobytes, content, batch: 0, seconds: 4 }),
     );
     const of = (pick: (figures: LoadFigures) => number) => median(results.map(({ accept }) => pick(accept)));
-    show(`accept single, ${connections} connections, ${kilobytes} kB`, {
+    show(`accept single, ${connections} connections, ${kilobytes} kB of ${content}`, {
       'floor /s': median(results.map(({ floor }) => floor?.perSecond ?? Number.NaN)),
       'accept /s': of((f) => f.perSecond),
       ratio: median(results.map(({ ratio }) => ratio ?? Number.NaN)),

@@ -62,19 +62,18 @@ export async function buildPayload(emailId: string, message: Message): Promise<P
   };
 }
 
-/** Written field by field, so that long texts are written once. */
+/** Put together by concatenation, which copies nothing: long texts are copied once, into the bytes of the payload. */
 function simpleContent({ subject, text, html, headers, attachments }: Message): string {
   const part = (data: string) => `{"Data":${quoted(data)},"Charset":"UTF-8"}`;
-  const bodies = [
-    ...(text === undefined ? [] : [`"Text":${part(text)}`]),
-    ...(html === undefined ? [] : [`"Html":${part(html)}`]),
-  ];
-  const fields = [`"Subject":${part(subject)}`, `"Body":{${bodies.join(',')}}`];
-  const pairs = Object.entries(headers);
-  if (pairs.length > 0)
-    fields.push(`"Headers":${JSON.stringify(pairs.map(([Name, Value]) => ({ Name, Value })))}`);
-  if (attachments.length > 0) fields.push(`"Attachments":[${attachments.map(attachmentJson).join(',')}]`);
-  return `{${fields.join(',')}}`;
+  const pairs = Object.entries(headers).map(([Name, Value]) => ({ Name, Value }));
+  let json = `{"Subject":${part(subject)},"Body":{`;
+  if (text !== undefined) json += `"Text":${part(text)}`;
+  if (html !== undefined) json += `${text === undefined ? '' : ','}"Html":${part(html)}`;
+  json += '}';
+  if (pairs.length > 0) json += `,"Headers":${JSON.stringify(pairs)}`;
+  for (const [index, attachment] of attachments.entries())
+    json += `${index === 0 ? ',"Attachments":[' : ','}${attachmentJson(attachment)}`;
+  return `${json}${attachments.length > 0 ? ']' : ''}}`;
 }
 
 function attachmentJson({ filename, contentType, contentId, content }: Attachment): string {
