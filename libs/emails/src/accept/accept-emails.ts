@@ -34,20 +34,20 @@ export class AcceptEmails {
   /** One email. @returns the answer's body; the earlier one when the idempotency key repeats */
   async single(sender: Sender, request: SendEmailRequest, options: AcceptOptions): Promise<{ id: string }> {
     const { projectId } = sender;
-    if (hasRemoteFiles(request) || request.template != null) {
-      // A repeat is answered without its files and its template: they may be gone by now.
-      const earlier = await this.submission.earlier<{ id: string }>(
-        projectId,
-        toIdempotencyKey(options, request),
-      );
-      if (earlier !== undefined) return earlier;
-    }
     const prepare = (complete: SendEmailRequest) => this.prepare(sender, complete, priorities.single);
+    const submit = (email: PlacedEmail) => this.submit(sender, [email], { id: email.id }, options, request);
+    // Most emails are complete as they come.
+    if (!hasRemoteFiles(request) && request.template == null) return submit(await prepare(request));
+    // A repeat is answered without its files and its template: they may be gone by now.
+    const earlier = await this.submission.earlier<{ id: string }>(
+      projectId,
+      toIdempotencyKey(options, request),
+    );
+    if (earlier !== undefined) return earlier;
     const whole = await this.templates.execute(projectId, request, newRenderBudget());
-    return this.files.complete(projectId, whole, prepare, async (complete) => {
-      const email = await prepare(complete);
-      return this.submit(sender, [email], { id: email.id }, options, request);
-    });
+    return this.files.complete(projectId, whole, prepare, async (complete) =>
+      submit(await prepare(complete)),
+    );
   }
 
   /** All or nothing. @throws AppError of the first invalid email, its field prefixed with the index */

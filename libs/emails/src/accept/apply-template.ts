@@ -29,8 +29,8 @@ export class ApplyTemplate {
     request: SendEmailRequest,
     budget: RenderBudget,
   ): Promise<SendEmailRequest> {
+    if (request.template == null) return request;
     const { template, ...own } = request;
-    if (template == null) return request;
     for (const field of ['html', 'text'] as const) {
       if (own[field] != null)
         throw fault('invalid', field, `The \`${field}\` field cannot be used together with \`template\`.`);
