@@ -15,7 +15,7 @@ describe('when the disk of the database is full', () => {
   beforeAll(async () => {
     stack = await startStack({
       workers: 2,
-      env: { SESAME_CLAIM_SECONDS: '6', SESAME_SES_TIMEOUT_SECONDS: '2' },
+      env: { SESAME_CLAIM_SECONDS: '12', SESAME_SES_TIMEOUT_SECONDS: '6' },
     });
     customer = await Customer.create(stack);
     await customer.connect();
