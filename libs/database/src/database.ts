@@ -89,7 +89,8 @@ export class Database implements Sql {
    * A transaction of one statement, in a single round trip: BEGIN, the statement and COMMIT travel together. For the hot path.
    *
    * @param opening a statement without parameters that is done before the other one looks at anything
-   * @throws what PostgreSQL says of the first that failed; nothing is stored then
+   * @throws what PostgreSQL says of the first that failed; nothing is stored then. As with any transaction, a connection that is lost while COMMIT is
+   *   under way leaves it open whether it was
    */
   inOneTrip(opening: string, { text, values, name }: Statement): Promise<void> {
     return this.withClient(async (client) => {

@@ -44,15 +44,15 @@ export class RequestLog implements OnApplicationShutdown {
     this.dropped = metrics.counter('sesame_request_logs_dropped_total', 'Requests that could not be logged.');
   }
 
-  /** @param entry becomes the log's own @param requestBytes length of the request's body, as the client said */
+  /** @param requestBytes length of the request's body, as the client said */
   add(entry: Omit<RequestEntry, 'id' | 'redactedRequest'>, requestBytes: number): void {
     if (this.mode === 'off' || (this.mode === 'errors' && entry.responseStatus < 400)) return;
-    const isLong = requestBytes > HELD_BYTES;
-    const redactedRequest = isLong ? redactRequest(entry.requestBody) : undefined;
-    const bytes =
-      (isLong ? (redactedRequest?.length ?? 0) : requestBytes) + (entry.responseBody?.length ?? 0);
-    const held: Held = Object.assign(entry, { id: newId(), redactedRequest, bytes });
-    if (isLong) held.requestBody = undefined;
+    const held: Held = { ...entry, id: newId(), bytes: requestBytes + (entry.responseBody?.length ?? 0) };
+    if (requestBytes > HELD_BYTES) {
+      held.redactedRequest = redactRequest(entry.requestBody);
+      held.requestBody = undefined;
+      held.bytes = (held.redactedRequest?.length ?? 0) + (entry.responseBody?.length ?? 0);
+    }
     this.held.push(held);
     this.bytes += held.bytes;
     if (this.held.length > MAX_ENTRIES || this.bytes > MAX_BYTES) this.dropOldest();

@@ -5,4 +5,5 @@ export type { JobData, JobDefinition, JobName, QueueName } from './catalog.js';
 export { JobConsumer } from './job-consumer.js';
 export type { JobHandlers } from './job-consumer.js';
 export { JobProducer } from './job-producer.js';
+export { SpacedWakeUps } from './spaced-wake-ups.js';
 export { QUEUE_BACKEND, QueueModule } from './queue.module.js';

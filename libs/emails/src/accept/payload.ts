@@ -2,7 +2,7 @@ import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import type { Attachment } from './attachments.js';
 import { formatMailbox, type Mailbox } from './addresses.js';
 import { fitsSimpleContent } from './headers.js';
-import { quoted } from './quoted.js';
+import { quoted, quotedBase64, withField } from './json-text.js';
 
 /** Everything of a message that SES gets to see. */
 export interface Message {
@@ -58,7 +58,7 @@ export async function buildPayload(emailId: string, message: Message): Promise<P
   const mime = await buildMime(message);
   return {
     content: 'raw',
-    json: withField(envelope, 'Content', `{"Raw":{"Data":${base64(mime.toString('base64'))}}}`),
+    json: withField(envelope, 'Content', `{"Raw":{"Data":${quotedBase64(mime.toString('base64'))}}}`),
   };
 }
 
@@ -84,17 +84,7 @@ function attachmentJson({ filename, contentType, contentId, content }: Attachmen
     ...(contentId !== undefined && { ContentId: contentId }),
     ContentTransferEncoding: 'BASE64',
   });
-  return withField(fields, 'RawContent', base64(content));
-}
-
-/** Nothing in it needs escaping, and looking for that takes longer than all the rest of a large email. */
-function base64(text: string): string {
-  return `"${text}"`;
-}
-
-/** An object's JSON with one field more. */
-function withField(object: string, name: string, json: string): string {
-  return `${object.slice(0, -1)},"${name}":${json}}`;
+  return withField(fields, 'RawContent', quotedBase64(content));
 }
 
 function buildMime(message: Message): Promise<Buffer> {

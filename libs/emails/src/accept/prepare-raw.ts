@@ -50,7 +50,7 @@ export function prepareRaw({ recipients, message }: RawRequest): PreparedRaw {
   const to = listed(message, head, 'to');
   const cc = listed(message, head, 'cc');
   const destination = sortRecipients(recipients, to, cc);
-  const payload = rawPayload(id, from.mailbox, destination, kept);
+  const payload = Buffer.from(rawPayload(id, from.mailbox, destination, kept));
   const key = idempotencyKey(message, head);
   return {
     email: {

@@ -1,4 +1,5 @@
 import { formatMailbox, type Mailbox } from './addresses.js';
+import { quotedBase64, withField } from './json-text.js';
 import { EMAIL_ID_TAG } from './payload.js';
 
 /** Who gets a raw message, by what its headers say of them. */
@@ -18,7 +19,7 @@ export function rawPayload(
   from: Mailbox,
   destination: RawDestination,
   message: Buffer,
-): Buffer {
+): string {
   const { to, cc, bcc } = destination;
   const envelope = JSON.stringify({
     // Of one mailbox and equal to the header, so that what was checked is what is sent.
@@ -30,10 +31,5 @@ export function rawPayload(
     },
     EmailTags: [{ Name: EMAIL_ID_TAG, Value: emailId }],
   });
-  // Put together by hand: JSON.stringify would copy 40 MB of base64 only to find nothing to escape.
-  return Buffer.concat([
-    Buffer.from(`${envelope.slice(0, -1)},"Content":{"Raw":{"Data":"`),
-    Buffer.from(message.toString('base64'), 'latin1'),
-    Buffer.from('"}}}'),
-  ]);
+  return withField(envelope, 'Content', `{"Raw":{"Data":${quotedBase64(message.toString('base64'))}}}`);
 }

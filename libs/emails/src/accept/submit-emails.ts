@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GroupCommit } from '#libs/database';
 import { AppError } from '#libs/errors';
 import { Metrics } from '#libs/telemetry';
+import { LaneWakeUps } from '../lane-wake-ups.js';
 import { AcceptRepository, type IdempotencyKey, type Submission } from './accept.repository.js';
-import { LaneWakeUps } from './lane-wake-ups.js';
 import type { PreparedEmail } from './prepare-email.js';
 
 /** A prepared email and the connection it goes through. */

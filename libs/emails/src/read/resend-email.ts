@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '#libs/crypto';
 import { AppError, notFound } from '#libs/errors';
-import { LaneWakeUps } from '../accept/lane-wake-ups.js';
+import { LaneWakeUps } from '../lane-wake-ups.js';
 import { EmailsRepository } from './emails.repository.js';
 
 /** Sends a mail again that ended without success, as the same email with its attempts counted anew. */

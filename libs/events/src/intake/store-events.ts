@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GroupCommit } from '#libs/database';
-import { JobProducer } from '#libs/queue';
+import { JobProducer, SpacedWakeUps } from '#libs/queue';
 import { Logger, Metrics } from '#libs/telemetry';
 import { NoticeProofs } from '../setup/notice-proofs.js';
 import { SystemInboxRepository, type InboxItem } from '../system-inbox.repository.js';
@@ -15,17 +15,22 @@ const REST_MS = 200;
 export class StoreEvents {
   private readonly commits: GroupCommit<readonly InboxItem[], number>;
   private readonly stored;
-  /** Connections that were woken a moment ago, and whether something has come in since. */
-  private readonly resting = new Map<string, boolean>();
+  private readonly folds: SpacedWakeUps;
 
   constructor(
     @Inject(SystemInboxRepository) private readonly inbox: SystemInboxRepository,
-    @Inject(JobProducer) private readonly jobs: Pick<JobProducer, 'add'>,
-    @Inject(Logger) private readonly logger: Logger,
+    @Inject(JobProducer) jobs: Pick<JobProducer, 'add'>,
+    @Inject(Logger) logger: Logger,
     @Inject(Metrics) metrics: Metrics,
     @Inject(NoticeProofs) private readonly proofs: Pick<NoticeProofs, 'execute'>,
   ) {
     this.commits = new GroupCommit((groups) => this.commit(groups), { parallel: 2, maxWeight: MAX_WEIGHT });
+    // What is stored counts: the ticker repeats a wake-up that is lost.
+    this.folds = new SpacedWakeUps(REST_MS, (connectionId) => {
+      jobs
+        .add('events.fold', { connectionId })
+        .catch((error: unknown) => logger.warn('events.wake_lost', { connectionId, error }));
+    });
     this.stored = metrics.counter(
       'sesame_events_received_total',
       'Event records of SES taken in and stored.',
@@ -43,7 +48,7 @@ export class StoreEvents {
       items.reduce((sum, { body }) => sum + body.length + 200, 0),
     );
     this.stored.inc(count);
-    for (const connectionId of new Set(items.map((item) => item.connectionId))) this.wake(connectionId);
+    for (const connectionId of new Set(items.map((item) => item.connectionId))) this.folds.wake(connectionId);
     return count + noticed;
   }
 
@@ -52,23 +57,6 @@ export class StoreEvents {
     const fresh = new Set(await this.inbox.store([...items.values()]));
     // Of the same message in two requests one is the first.
     return groups.map((group) => group.filter((item) => fresh.delete(keyOf(item))).length);
-  }
-
-  private wake(connectionId: string): void {
-    if (this.resting.has(connectionId)) {
-      this.resting.set(connectionId, true);
-      return;
-    }
-    this.resting.set(connectionId, false);
-    setTimeout(() => {
-      const isNeeded = this.resting.get(connectionId) === true;
-      this.resting.delete(connectionId);
-      if (isNeeded) this.wake(connectionId);
-    }, REST_MS).unref();
-    // What is stored counts: the ticker repeats a wake-up that is lost.
-    this.jobs
-      .add('events.fold', { connectionId })
-      .catch((error: unknown) => this.logger.warn('events.wake_lost', { connectionId, error }));
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { quoted } from './quoted.js';
+import { quoted } from './json-text.js';
 
 const long = 'x'.repeat(1_000);
 
