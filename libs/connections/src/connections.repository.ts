@@ -42,21 +42,25 @@ export class ConnectionsRepository {
 
   /** @throws AppError `connection.not_found` */
   async view(projectId: string, id: string): Promise<ConnectionView> {
-    const row = await this.database.prisma.connection.findFirst({
-      where: { id, projectId },
-      include: { checks: true, sesAccount: true },
-    });
+    const row = await this.database.asOfOneMoment((tx) =>
+      tx.connection.findFirst({
+        where: { id, projectId },
+        include: { checks: true, sesAccount: true },
+      }),
+    );
     if (row === null) throw connectionNotFound();
     return toView(row);
   }
 
   /** Oldest first; disconnected ones included, because their mail is still shown. */
   async list(projectId: string): Promise<ConnectionView[]> {
-    const rows = await this.database.prisma.connection.findMany({
-      where: { projectId },
-      include: { checks: true, sesAccount: true },
-      orderBy: { id: 'asc' },
-    });
+    const rows = await this.database.asOfOneMoment((tx) =>
+      tx.connection.findMany({
+        where: { projectId },
+        include: { checks: true, sesAccount: true },
+        orderBy: { id: 'asc' },
+      }),
+    );
     return rows.map(toView);
   }
 

@@ -19,10 +19,12 @@ export class SystemConnectionsRepository {
   }
 
   async view(id: string): Promise<ConnectionView | null> {
-    const row = await this.database.prisma.connection.findUnique({
-      where: { id },
-      include: { checks: true, sesAccount: true },
-    });
+    const row = await this.database.asOfOneMoment((tx) =>
+      tx.connection.findUnique({
+        where: { id },
+        include: { checks: true, sesAccount: true },
+      }),
+    );
     return row && toView(row);
   }
 

@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { PrismaClient } from './generated/client.js';
+import { Prisma, PrismaClient } from './generated/client.js';
 
 export type { PrismaClient } from './generated/client.js';
 
@@ -102,6 +102,17 @@ export class Database implements Sql {
       ]);
       const failed = answers.find((answer) => answer.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
+    });
+  }
+
+  /**
+   * A read that includes related rows, all as of one moment. Prisma fetches each relation by a statement of its own:
+   * without this, a change between two of them shows what never was. Not its batch form: of one read alone, that one
+   * makes no transaction.
+   */
+  asOfOneMoment<T>(read: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+    return this.prisma.$transaction(read, {
+      isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead,
     });
   }
 
