@@ -101,9 +101,10 @@ for (const cleanup of cleanups) {
 }
 if (signal.aborted) console.error('Interrupted.');
 else if (result !== undefined) {
-  const { code, passed, failed, skipped } = result;
+  const { code, passed, failed, skipped, failures } = result;
   if (passed + failed === 0) console.error('✗ No test was run.');
   process.exitCode ??= code !== 0 || failed > 0 || passed === 0 ? 1 : 0;
+  for (const failure of failures) console.log(`\n✗ ${failure}`);
   console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 }
 process.exit(process.exitCode);

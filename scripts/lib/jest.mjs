@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { inRoot, root } from './paths.mjs';
 
 /** Everything that may run side by side, then what measures time or kills processes, alone on the machine. */
@@ -13,11 +14,12 @@ const PASSES = [
  * Runs Jest with its own readable output.
  *
  * @param {string[]} extra arguments of the person; with any, there is one pass and they decide what runs.
- * @returns {Promise<{ code: number, passed: number, failed: number, skipped: number }>}
+ * @returns {Promise<{ code: number, passed: number, failed: number, skipped: number, failures: string[] }>} `failures`
+ *   says in a few lines each what failed and where: what is read when the rest of the output is long, or cut off
  */
 export async function runJest({ extra, env, folder, onStart }) {
   const passes = extra.length > 0 ? [extra] : PASSES;
-  const total = { code: 0, passed: 0, failed: 0, skipped: 0 };
+  const total = { code: 0, passed: 0, failed: 0, skipped: 0, failures: [] };
   for (const [index, args] of passes.entries()) {
     const outputFile = join(folder, `jest-${index}.json`);
     const code = await jestPass(
@@ -32,6 +34,7 @@ export async function runJest({ extra, env, folder, onStart }) {
     total.passed += counts.passed;
     total.failed += failed;
     total.skipped += counts.skipped;
+    total.failures.push(...counts.failures);
   }
   return total;
 }
@@ -65,14 +68,34 @@ export function endGroup(pid, signal = 'SIGKILL') {
 }
 
 function readCounts(file) {
-  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0, failures: ['Jest left no results.'] };
   const results = JSON.parse(readFileSync(file, 'utf8'));
   const broken = results.numRuntimeErrorTestSuites ?? 0;
   return {
     passed: results.numPassedTests,
     failed: results.numFailedTests + broken,
     skipped: results.numPendingTests + results.numTodoTests,
+    failures: results.testResults.flatMap(failuresOf),
   };
+}
+
+function failuresOf({ name, message, assertionResults, status }) {
+  const file = relative(root, name);
+  const failed = assertionResults.filter((result) => result.status === 'failed');
+  if (failed.length === 0) return status === 'failed' ? [`${file}\n${shortened(message)}`] : [];
+  return failed.map(
+    ({ fullName, failureMessages }) => `${file}: ${fullName}\n${shortened(failureMessages.join('\n'))}`,
+  );
+}
+
+/** The first lines that say something, without colours and without Jest's own stack. */
+function shortened(message) {
+  return stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.includes('node_modules'))
+    .slice(0, 16)
+    .map((line) => `    ${line.slice(0, 200)}`)
+    .join('\n');
 }
 
 /** Jest needs this for ES modules; what Node has to say about it helps nobody. */
