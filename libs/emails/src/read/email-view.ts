@@ -73,6 +73,13 @@ export interface EmailDetailRow extends EmailRow {
   throttled_at: Date | null;
 }
 
+export interface EmailEvent {
+  type: string;
+  at: Date;
+  recipient: string | null;
+  data: unknown;
+}
+
 /** The RFC Message-ID that SES puts on the mail (source: SES developer guide, header fields). */
 function messageIdHeader(sesMessageId: string | null, region: string): string | null {
   if (sesMessageId === null) return null;
@@ -114,7 +121,7 @@ export function presentListItem(row: EmailRow): EmailListItem {
 
 export function presentEmail(
   row: EmailDetailRow,
-  events: readonly { type: string; at: Date; recipient: string | null; data: unknown }[],
+  events: readonly EmailEvent[],
   now: Date,
   /** Of a message that was submitted as it is. */
   raw?: Body,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { firstIdAt } from '#libs/crypto';
 import { Database } from '#libs/database';
 import { shareLanes } from '../lane-lock.repository.js';
-import type { EmailDetailRow, EmailRow } from './email-view.js';
+import type { EmailDetailRow, EmailEvent, EmailRow } from './email-view.js';
 
 export interface Page {
   limit: number;
@@ -37,38 +37,35 @@ const dead = ['failed', 'uncertain', 'expired'];
 const columns = `e.id, e.status, e.sender, e.addresses, e.subject, e.tags, e.connection_id, c.region, e.attempts, e.due_at, e.scheduled_at,
   e.expires_at, e.sent_at, e.ses_message_id, e.error_name, e.error_message, e.error_remedy, e.created_at, e.engagement`;
 
+/** As PostgreSQL writes it in JSON. */
+type EventJson = Omit<EmailEvent, 'at'> & { at: string };
+
 @Injectable()
 export class EmailsRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Primary keys. */
-  async find(projectId: string, id: string): Promise<EmailDetailRow | undefined> {
-    const { rows } = await this.database.query<EmailDetailRow>(
-      `SELECT ${columns}, t.payload, t.original, c.status AS connection_status, c.status = 'paused' AND c.paused_reason IS NOT NULL AS is_paused_by_us, a.quota_blocked_until, a.throttled_at
+  /**
+   * An email and its events, the oldest first, as of one moment: one statement, because a status without the event that
+   * led to it would be a state that never was. Primary keys, and the index events_email_id_idx.
+   */
+  async find(
+    projectId: string,
+    id: string,
+  ): Promise<{ row: EmailDetailRow; events: EmailEvent[] } | undefined> {
+    const { rows } = await this.database.query<EmailDetailRow & { events: EventJson[] | null }>(
+      `SELECT ${columns}, t.payload, t.original, c.status AS connection_status, c.status = 'paused' AND c.paused_reason IS NOT NULL AS is_paused_by_us, a.quota_blocked_until, a.throttled_at,
+              (SELECT json_agg(json_build_object('type', v.type, 'at', v.at, 'recipient', v.recipient, 'data', v.data) ORDER BY v.at, v.id)
+               FROM events v WHERE v.email_id = $2 AND v.project_id = $1) AS events
        FROM emails e JOIN connections c ON c.id = e.connection_id
        LEFT JOIN ses_accounts a ON a.id = c.ses_account_id
        LEFT JOIN email_contents t ON t.email_id = e.id
        WHERE e.id = $2 AND e.project_id = $1`,
       [projectId, id],
     );
-    return rows[0];
-  }
-
-  /** Index events_email_id_idx. */
-  async events(
-    projectId: string,
-    id: string,
-  ): Promise<{ type: string; at: Date; recipient: string | null; data: unknown }[]> {
-    const { rows } = await this.database.query<{
-      type: string;
-      at: Date;
-      recipient: string | null;
-      data: unknown;
-    }>(
-      'SELECT type, at, recipient, data FROM events WHERE email_id = $2 AND project_id = $1 ORDER BY at, id',
-      [projectId, id],
-    );
-    return rows;
+    const [found] = rows;
+    if (found === undefined) return undefined;
+    const { events, ...row } = found;
+    return { row, events: (events ?? []).map((event) => ({ ...event, at: new Date(event.at) })) };
   }
 
   /**

@@ -27,11 +27,9 @@ export class ReadEmails {
 
   /** @throws AppError not_found, also for another project's email */
   async get(projectId: string, id: string): Promise<EmailView> {
-    const [row, events] = await Promise.all([
-      this.emails.find(projectId, id),
-      this.emails.events(projectId, id),
-    ]);
-    if (row === undefined) throw notFound('Email');
+    const found = await this.emails.find(projectId, id);
+    if (found === undefined) throw notFound('Email');
+    const { row, events } = found;
     // What the API built has its parts beside it; a message that came by SMTP has only itself.
     const raw = row.original === null && row.payload !== null ? await readRawContent(row.payload) : undefined;
     return presentEmail(row, events, this.clock.now(), raw);
