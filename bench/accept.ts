@@ -22,41 +22,42 @@ export interface AcceptSettings {
   /** 0: single sends. */
   batch: number;
   seconds: number;
+  /** API processes that share the connections, 1 unless said. One is bound to a core, as its floor is; more have both. */
+  apis?: number;
 }
 
-/** Requests per second of the API, and of an endpoint that only validates the same body, on the same core. */
+/** Requests per second of the API, and of one endpoint that only validates the same body on a core of its own. */
 export async function benchAccept(
   settings: AcceptSettings,
 ): Promise<{ floor: LoadFigures | undefined; accept: LoadFigures; ratio: number | undefined }> {
   const floor = settings.batch === 0 ? await loadFloor(settings) : undefined;
   const { database, url, drop } = await benchDatabase(settings.serverUrl);
   const lane = await insertLane(database, newId());
-  const port = 20_000 + Math.floor(Math.random() * 20_000);
-  const api = startScript(
-    'apps/api/src/main.js',
-    [],
-    {
-      DATABASE_URL: url,
-      ...(settings.redisUrl !== undefined && { REDIS_URL: settings.redisUrl }),
-      QUEUE_PREFIX: `bench${randomBytes(4).toString('hex')}`,
-      SESAME_KEYS: `bench:${randomBytes(32).toString('base64')}`,
-      SESAME_RATE_LIMIT: '1000000',
-      API_PORT: String(port),
-      LOG_LEVEL: 'warn',
-    },
-    0,
+  const environment = {
+    DATABASE_URL: url,
+    ...(settings.redisUrl !== undefined && { REDIS_URL: settings.redisUrl }),
+    QUEUE_PREFIX: `bench${randomBytes(4).toString('hex')}`,
+    SESAME_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+    SESAME_RATE_LIMIT: '1000000',
+    LOG_LEVEL: 'warn',
+  };
+  const { apis: count = 1 } = settings;
+  const firstPort = 20_000 + Math.floor(Math.random() * 20_000);
+  const ports = Array.from({ length: count }, (_, index) => String(firstPort + index));
+  const apis = ports.map((port) =>
+    startScript('apps/api/src/main.js', [], { ...environment, API_PORT: port }, count === 1 ? 0 : undefined),
   );
   try {
-    await waitForEvent(api, 'api.ready');
+    await Promise.all(apis.map((api) => waitForEvent(api, 'api.ready')));
     const accept = await load(
-      `http://127.0.0.1:${port}`,
+      ports.map((port) => `http://127.0.0.1:${port}`).join(','),
       settings.batch === 0 ? '/emails' : '/emails/batch',
       lane.apiKey,
       settings,
     );
     return { floor, accept, ratio: floor === undefined ? undefined : accept.perSecond / floor.perSecond };
   } finally {
-    await stop(api);
+    await Promise.all(apis.map(stop));
     await drop();
   }
 }
@@ -72,14 +73,14 @@ async function loadFloor(settings: AcceptSettings): Promise<LoadFigures> {
 }
 
 async function load(
-  url: string,
+  urls: string,
   path: string,
   key: string,
   { connections, seconds, kilobytes, batch, content = 'x' }: AcceptSettings,
 ): Promise<LoadFigures> {
   const child = startScript(
     'bench/load.js',
-    [url, path, key, String(connections), String(seconds), String(kilobytes), String(batch), content],
+    [urls, path, key, String(connections), String(seconds), String(kilobytes), String(batch), content],
     {},
     1,
   );

@@ -1,13 +1,13 @@
 /**
  * Sends requests for a while and prints what came back.
- * `node load.js <url> <path> <key> <connections> <seconds> <body kB> <batch size, 0 for single> <x or html>`
+ * `node load.js <urls, between commas> <path> <key> <connections> <seconds> <body kB> <batch size, 0 for single> <x or html>`
  */
 import { Pool } from 'undici';
 
 const [
   ,
   ,
-  url = '',
+  urls = '',
   path = '/emails',
   key = '',
   connections = '64',
@@ -16,7 +16,9 @@ const [
   batch = '0',
   content = 'x',
 ] = process.argv;
-const pool = new Pool(url, { connections: Number(connections), pipelining: 1 });
+const pools = urls
+  .split(',')
+  .map((url) => new Pool(url, { connections: Number(connections), pipelining: 1 }));
 const line = '<tr>\n  <td style="padding: 8px 16px">Your order of 12 items is on its way.</td>\n</tr>\n';
 const bytes = Number(kilobytes) * 1000;
 const html = content === 'x' ? 'x'.repeat(bytes) : line.repeat(Math.ceil(bytes / line.length));
@@ -39,7 +41,9 @@ let done = 0;
 let refused = 0;
 const latencies: number[] = [];
 
-async function one(): Promise<void> {
+async function one(_: unknown, index: number): Promise<void> {
+  const pool = pools[index % pools.length];
+  if (pool === undefined) throw new Error('no URL');
   while (isRunning) {
     const start = performance.now();
     const answer = await pool.request({ path, method: 'POST', headers, body });

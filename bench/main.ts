@@ -92,26 +92,31 @@ if (wants('drain4'))
     drainFigures(await repeat('drain 4', () => benchDrain({ ...drain, workers: 4 }))),
   );
 if (wants('accept')) {
-  for (const [connections, kilobytes, content] of [
-    [1, 5, 'x'],
-    [64, 5, 'x'],
-    [64, 5, 'html'],
-    [256, 5, 'x'],
-    [64, 1, 'x'],
-    [64, 100, 'x'],
+  for (const [connections, kilobytes, content, apis] of [
+    [1, 5, 'x', 1],
+    [64, 5, 'x', 1],
+    [64, 5, 'html', 1],
+    [64, 5, 'x', 2],
+    [64, 5, 'html', 2],
+    [256, 5, 'x', 1],
+    [64, 1, 'x', 1],
+    [64, 100, 'x', 1],
   ] as const) {
-    const results = await repeat(`accept ${connections} × ${kilobytes} kB ${content}`, () =>
-      benchAccept({ serverUrl, redisUrl, connections, kilobytes, content, batch: 0, seconds: 4 }),
+    const results = await repeat(`accept ${connections} × ${kilobytes} kB ${content}, ${apis} API`, () =>
+      benchAccept({ serverUrl, redisUrl, connections, kilobytes, content, apis, batch: 0, seconds: 4 }),
     );
     const of = (pick: (figures: LoadFigures) => number) => median(results.map(({ accept }) => pick(accept)));
-    show(`accept single, ${connections} connections, ${kilobytes} kB of ${content}`, {
-      'floor /s': median(results.map(({ floor }) => floor?.perSecond ?? Number.NaN)),
-      'accept /s': of((f) => f.perSecond),
-      ratio: median(results.map(({ ratio }) => ratio ?? Number.NaN)),
-      'p50 ms': of((f) => f.p50),
-      'p99 ms': of((f) => f.p99),
-      refused: of((f) => f.refused),
-    });
+    show(
+      `accept single, ${connections} connections, ${kilobytes} kB of ${content}, ${apis} API process${apis === 1 ? '' : 'es'}`,
+      {
+        'floor /s': median(results.map(({ floor }) => floor?.perSecond ?? Number.NaN)),
+        'accept /s': of((f) => f.perSecond),
+        ratio: median(results.map(({ ratio }) => ratio ?? Number.NaN)),
+        'p50 ms': of((f) => f.p50),
+        'p99 ms': of((f) => f.p99),
+        refused: of((f) => f.refused),
+      },
+    );
   }
 }
 if (wants('batch')) {
