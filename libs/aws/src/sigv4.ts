@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { SessionCredentials } from './credentials.js';
 
 /** The constant parts of signing one kind of request with one set of credentials. */
@@ -61,5 +61,5 @@ export class RequestSigner {
 }
 
 function sha256Hex(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data);
 }

@@ -6,27 +6,34 @@ import { createHash, randomBytes } from 'node:crypto';
  */
 let lastMs = 0;
 let counter = 0;
-let pool = Buffer.alloc(0);
+/** `lastMs` as an id begins with it, and randomness in hex: made once for many ids. */
+let head = headOf(lastMs);
+let pool = '';
 let poolAt = 0;
 
 export function newId(nowMs: number = Date.now()): string {
-  if (nowMs > lastMs) {
-    lastMs = nowMs;
-    counter = 0;
-  } else if (++counter > 0xfff) {
-    // The counter is used up: borrow from the next millisecond rather than go back.
-    lastMs += 1;
-    counter = 0;
-  }
-  if (poolAt + 8 > pool.length) {
-    pool = randomBytes(8 * 512);
+  if (nowMs > lastMs) moveTo(nowMs);
+  // The counter is used up: borrow from the next millisecond rather than go back.
+  else if (++counter > 0xfff) moveTo(lastMs + 1);
+  if (poolAt + 16 > pool.length) {
+    pool = randomBytes(8 * 512).toString('hex');
     poolAt = 0;
   }
-  const tail = pool.toString('hex', poolAt, poolAt + 8);
-  poolAt += 8;
-  const time = lastMs.toString(16).padStart(12, '0');
-  const variant = ((parseInt(tail.charAt(0), 16) & 0x3) | 0x8).toString(16);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${variant}${tail.slice(1, 4)}-${tail.slice(4)}`;
+  const at = poolAt;
+  poolAt += 16;
+  const variant = '89ab'.charAt(parseInt(pool.charAt(at), 16) & 0x3);
+  return `${head}${counter.toString(16).padStart(3, '0')}-${variant}${pool.slice(at + 1, at + 4)}-${pool.slice(at + 4, at + 16)}`;
+}
+
+function moveTo(ms: number): void {
+  lastMs = ms;
+  counter = 0;
+  head = headOf(ms);
+}
+
+function headOf(ms: number): string {
+  const time = ms.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7`;
 }
 
 /**

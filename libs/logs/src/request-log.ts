@@ -47,14 +47,13 @@ export class RequestLog implements OnApplicationShutdown {
   /** @param requestBytes length of the request's body, as the client said */
   add(entry: Omit<RequestEntry, 'id' | 'redactedRequest'>, requestBytes: number): void {
     if (this.mode === 'off' || (this.mode === 'errors' && entry.responseStatus < 400)) return;
-    const held: Held = { ...entry, id: newId(), bytes: requestBytes + (entry.responseBody?.length ?? 0) };
-    if (requestBytes > HELD_BYTES) {
-      held.redactedRequest = redactRequest(entry.requestBody);
-      held.requestBody = undefined;
-      held.bytes = (held.redactedRequest?.length ?? 0) + (entry.responseBody?.length ?? 0);
-    }
-    this.held.push(held);
-    this.bytes += held.bytes;
+    const isLong = requestBytes > HELD_BYTES;
+    const redactedRequest = isLong ? redactRequest(entry.requestBody) : undefined;
+    const bytes =
+      (isLong ? (redactedRequest?.length ?? 0) : requestBytes) + (entry.responseBody?.length ?? 0);
+    const requestBody = isLong ? undefined : entry.requestBody;
+    this.held.push({ ...entry, id: newId(), requestBody, redactedRequest, bytes });
+    this.bytes += bytes;
     if (this.held.length > MAX_ENTRIES || this.bytes > MAX_BYTES) this.dropOldest();
     if (this.held.length >= MAX_BATCH && !this.isAway) this.flush();
     else this.flushIn(FLUSH_MS);
