@@ -2,89 +2,66 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { newId } from '#libs/crypto';
 import { prepareEmail, priorities } from '#libs/emails';
+import type { LoadFigures, LoadPlan, LoadTarget } from './load.js';
 import { benchDatabase, insertLane } from './support/database.js';
 import { startScript, stop, waitForEvent } from './support/processes.js';
 
-export interface LoadFigures {
-  perSecond: number;
-  refused: number;
-  p50: number;
-  p99: number;
-}
-
-export interface AcceptSettings {
+export interface AcceptSettings extends Omit<LoadPlan, 'targets'> {
   serverUrl: string;
   redisUrl: string | undefined;
-  connections: number;
-  kilobytes: number;
-  /** `x`: nothing but that letter. `html`: markup with quotes and line breaks, and a text part. */
-  content?: 'x' | 'html';
-  /** 0: single sends. */
-  batch: number;
-  seconds: number;
   /** API processes that share the connections, 1 unless said. One is bound to a core, as its floor is; more have both. */
   apis?: number;
 }
 
-/** Requests per second of the API, and of one endpoint that only validates the same body on a core of its own. */
-export async function benchAccept(
-  settings: AcceptSettings,
-): Promise<{ floor: LoadFigures | undefined; accept: LoadFigures; ratio: number | undefined }> {
-  const floor = settings.batch === 0 ? await loadFloor(settings) : undefined;
-  const { database, url, drop } = await benchDatabase(settings.serverUrl);
+export interface AcceptFigures {
+  /** Only of single sends. */
+  floor: LoadFigures | undefined;
+  accept: LoadFigures;
+  ratio: number | undefined;
+}
+
+/** Requests per second of the API, and, in turns with it, of one endpoint that only validates the same body on a core of its own. */
+export async function benchAccept(settings: AcceptSettings): Promise<AcceptFigures> {
+  const { serverUrl, redisUrl, apis: count = 1, ...load } = settings;
+  const { database, url, drop } = await benchDatabase(serverUrl);
   const lane = await insertLane(database, newId());
   const environment = {
     DATABASE_URL: url,
-    ...(settings.redisUrl !== undefined && { REDIS_URL: settings.redisUrl }),
+    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
     QUEUE_PREFIX: `bench${randomBytes(4).toString('hex')}`,
     SESAME_KEYS: `bench:${randomBytes(32).toString('base64')}`,
     SESAME_RATE_LIMIT: '1000000',
     LOG_LEVEL: 'warn',
   };
-  const { apis: count = 1 } = settings;
   const firstPort = 20_000 + Math.floor(Math.random() * 20_000);
   const ports = Array.from({ length: count }, (_, index) => String(firstPort + index));
   const apis = ports.map((port) =>
     startScript('apps/api/src/main.js', [], { ...environment, API_PORT: port }, count === 1 ? 0 : undefined),
   );
+  const bare = load.batch === 0 ? startScript('bench/floor-accept.js', [], {}, 0) : undefined;
   try {
     await Promise.all(apis.map((api) => waitForEvent(api, 'api.ready')));
-    const accept = await load(
-      ports.map((port) => `http://127.0.0.1:${port}`).join(','),
-      settings.batch === 0 ? '/emails' : '/emails/batch',
-      lane.apiKey,
-      settings,
-    );
+    const targets: LoadTarget[] = [
+      {
+        urls: ports.map((port) => `http://127.0.0.1:${port}`),
+        path: load.batch === 0 ? '/emails' : '/emails/batch',
+        key: lane.apiKey,
+      },
+    ];
+    if (bare !== undefined) {
+      const { url: bareUrl } = await waitForEvent<{ url: string }>(bare, 'bare-accept.ready');
+      targets.push({ urls: [bareUrl], path: '/emails', key: 'none' });
+    }
+    const plan: LoadPlan = { ...load, targets };
+    const child = startScript('bench/load.js', [JSON.stringify(plan)], {}, 1);
+    const { figures } = await waitForEvent<{ figures: LoadFigures[] }>(child, 'load');
+    const [accept, floor] = figures;
+    if (accept === undefined) throw new Error('no figures');
     return { floor, accept, ratio: floor === undefined ? undefined : accept.perSecond / floor.perSecond };
   } finally {
-    await Promise.all(apis.map(stop));
+    await Promise.all([...apis, ...(bare === undefined ? [] : [bare])].map(stop));
     await drop();
   }
-}
-
-async function loadFloor(settings: AcceptSettings): Promise<LoadFigures> {
-  const bare = startScript('bench/floor-accept.js', [], {}, 0);
-  try {
-    const { url } = await waitForEvent<{ url: string }>(bare, 'bare-accept.ready');
-    return await load(url, '/emails', 'none', settings);
-  } finally {
-    await stop(bare);
-  }
-}
-
-async function load(
-  urls: string,
-  path: string,
-  key: string,
-  { connections, seconds, kilobytes, batch, content = 'x' }: AcceptSettings,
-): Promise<LoadFigures> {
-  const child = startScript(
-    'bench/load.js',
-    [urls, path, key, String(connections), String(seconds), String(kilobytes), String(batch), content],
-    {},
-    1,
-  );
-  return waitForEvent(child, 'load');
 }
 
 /** The floor of batches: bare multi-row inserts of the same rows by `pg`. Emails per second. */

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { benchAccept, benchBareInserts, type LoadFigures } from './accept.js';
+import { benchAccept, benchBareInserts } from './accept.js';
 import { benchDrain, type DrainFigures } from './drain.js';
 import { benchEvents, countEventStatements } from './events.js';
 import { benchIdle } from './idle.js';
+import type { LoadFigures } from './load.js';
 import { benchLatency, type LatencyFigures } from './latency.js';
 import { benchPacing } from './pacing.js';
 import { benchSts } from './sts.js';
@@ -103,7 +104,7 @@ if (wants('accept')) {
     [64, 100, 'x', 1],
   ] as const) {
     const results = await repeat(`accept ${connections} × ${kilobytes} kB ${content}, ${apis} API`, () =>
-      benchAccept({ serverUrl, redisUrl, connections, kilobytes, content, apis, batch: 0, seconds: 4 }),
+      benchAccept({ serverUrl, redisUrl, connections, kilobytes, content, apis, batch: 0, seconds: 10 }),
     );
     const of = (pick: (figures: LoadFigures) => number) => median(results.map(({ accept }) => pick(accept)));
     show(
@@ -127,8 +128,9 @@ if (wants('batch')) {
       redisUrl,
       connections: 4,
       kilobytes: 5,
+      content: 'x',
       batch: 100,
-      seconds: 5,
+      seconds: 6,
     });
     return {
       floor,

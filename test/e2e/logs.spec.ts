@@ -70,7 +70,7 @@ describe('request logs, with the Resend SDK', () => {
         from: 'hello@example.com',
         to: 'success@simulator.amazonses.com',
         subject: 'Logged',
-        text: 'Hello',
+        text: '[5 characters]',
         html: '[5000 characters]',
         attachments: [{ filename: 'a.txt', content: '[8 characters]' }],
       },

@@ -15,19 +15,25 @@ describe('a request in the log', () => {
     expect(shown([body, body])).toEqual([body, body]);
   });
 
-  it('shows long texts and contents of attachments by their length', () => {
+  it('shows long texts by their length, and contents of mail however short', () => {
     expect(
       shown({
-        html: 'x'.repeat(1_025),
-        text: 'y'.repeat(1_024),
+        subject: 'x'.repeat(1_025),
+        from: 'y'.repeat(1_024),
+        html: '<p>',
+        text: 'Your code is 123456',
+        template: { id: 'otp', variables: { code: '123456' } },
         attachments: [
           { filename: 'a.pdf', content: 'aGVsbG8=' },
           { filename: 'b.pdf', content: { type: 'Buffer', data: [1, 2] } },
         ],
       }),
     ).toEqual({
-      html: '[1025 characters]',
-      text: 'y'.repeat(1_024),
+      subject: '[1025 characters]',
+      from: 'y'.repeat(1_024),
+      html: '[3 characters]',
+      text: '[19 characters]',
+      template: { id: 'otp', variables: '[content]' },
       attachments: [
         { filename: 'a.pdf', content: '[8 characters]' },
         { filename: 'b.pdf', content: '[content]' },
@@ -80,6 +86,11 @@ describe('an answer in the log', () => {
     ['short', '{"id":"x"}', '{"id":"x"}'],
     ['with a token', '{"id":"x","token":"re_planted"}', '{"id":"x","token":"[redacted]"}'],
     ['with the word only', '{"object":"api_key","id":"x"}', '{"object":"api_key","id":"x"}'],
+    [
+      'with contents of a mail',
+      '{"id":"x","text":"123456","html":null}',
+      '{"id":"x","text":"[6 characters]","html":null}',
+    ],
     ['with long texts', `{"html":"${'x'.repeat(2_000)}"}`, '{"html":"[2000 characters]"}'],
     ['very long', `{"a":"${'x'.repeat(20_000)}"}`, '"[20008 characters]"'],
     ['not JSON', 'email,origin\n', '"[13 characters]"'],

@@ -1,4 +1,4 @@
-/** Longer texts are shown by their length: bodies of mail are kept with the mail. */
+/** Longer texts are shown by their length. */
 const MAX_TEXT = 1_024;
 const MAX_ITEMS = 20;
 const MAX_FIELDS = 100;
@@ -8,11 +8,18 @@ const MAX_ANSWER = 16_384;
 /** A request that is longer than this in spite of all is shown by its length. */
 const MAX_REQUEST = 32_768;
 
+/**
+ * Fields with contents of mail: what is in the body, in files, in a template's variables. It is kept with the mail, for as long as
+ * the project wants, and nowhere else: a one-time password must not outlive its mail in a log.
+ */
+const contents = new Set(['html', 'text', 'content', 'variables', 'request', 'mime']);
+const contentField = /"(?:html|text|content|variables|request|mime)":/;
+
 /** Names of fields whose texts open something. */
 const secretName = /token|secret|password|passphrase|credential|authorization|api_?key/i;
 
 /**
- * A request's body as a log may show it: JSON without secrets, contents of attachments and long texts.
+ * A request's body as a log may show it: JSON without secrets, contents of mail and long texts.
  *
  * @returns undefined when there was none
  */
@@ -26,7 +33,8 @@ export function redactRequest(body: unknown): string | undefined {
 export function redactAnswer(text: string | undefined): string | undefined {
   if (text === undefined || text === '') return undefined;
   // Most answers are short and have nothing to hide: they are not worth parsing.
-  if (text.length <= MAX_TEXT && text.startsWith('{') && !secretName.test(text)) return text;
+  const isPlain = text.length <= MAX_TEXT && text.startsWith('{');
+  if (isPlain && !secretName.test(text) && !contentField.test(text)) return text;
   if (text.length > MAX_ANSWER) return JSON.stringify(lengthOf(text));
   try {
     return JSON.stringify(redactValue(JSON.parse(text), 0));
@@ -56,7 +64,7 @@ function redactValue(value: unknown, depth: number): unknown {
 }
 
 function redactField(name: string, value: unknown, depth: number): unknown {
-  if (name === 'content') return typeof value === 'string' ? lengthOf(value) : '[content]';
+  if (value !== null && contents.has(name)) return typeof value === 'string' ? lengthOf(value) : '[content]';
   if (value !== null && typeof value !== 'boolean' && secretName.test(name)) return '[redacted]';
   return redactValue(value, depth);
 }
