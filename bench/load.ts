@@ -8,7 +8,7 @@ export interface LoadPlan {
   targets: readonly LoadTarget[];
   /** Of each target. */
   connections: number;
-  /** Of each target, after its warm-up. */
+  /** Of each target, after its warm-up, in whole slices. */
   seconds: number;
   kilobytes: number;
   /** Emails in a request; 0: a single send. */

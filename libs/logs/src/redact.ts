@@ -13,7 +13,7 @@ const MAX_REQUEST = 32_768;
  * the project wants, and nowhere else: a one-time password must not outlive its mail in a log.
  */
 const contents = new Set(['html', 'text', 'content', 'variables', 'request', 'mime']);
-const contentField = /"(?:html|text|content|variables|request|mime)":/;
+const contentField = new RegExp(`"(?:${[...contents].join('|')})":`);
 
 /** Names of fields whose texts open something. */
 const secretName = /token|secret|password|passphrase|credential|authorization|api_?key/i;

@@ -9,7 +9,7 @@ export interface RequestEntry {
   endpoint: string;
   responseStatus: number;
   userAgent: string | undefined;
-  /** As it was parsed; redacted when it is stored. */
+  /** As it was parsed, unless it was long; redacted when it is stored. */
   requestBody: unknown;
   /** Redacted already, because it was too long to be held. */
   redactedRequest?: string | undefined;

@@ -10,7 +10,7 @@ const SEPARATOR = '\u001f';
 export class SystemRequestLogsRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Stores requests of any projects in one statement; stored twice, they are one. Bodies are redacted here and nowhere else. */
+  /** Stores requests of any projects in one statement; stored twice, they are one. Bodies that are not redacted yet are redacted here. */
   async insert(entries: readonly RequestEntry[]): Promise<void> {
     // One JSON value and joined texts, not arrays: escaping texts as array elements costs more than all the rest.
     const rows = entries.map((entry) => ({

@@ -28,7 +28,7 @@ export const logSchema = z
   .object({
     object: z.literal('log'),
     ...item,
-    /** Redacted: no keys, no secrets, no contents of attachments, long texts by their length. */
+    /** Redacted: no keys, no secrets, contents of mail and long texts by their length. */
     request_body: z.unknown(),
     response_body: z.unknown(),
   })
